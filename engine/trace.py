@@ -1,0 +1,166 @@
+"""The record of one run: a trace is a tuple of moments, and time travel is an index into it.
+
+A *frame* is one line of work: the execution itself, a Parallel branch, a Map iteration, a child execution. A *visit* is
+one stay in one state within a frame (a state in a loop is visited often; a retried state is visited once). A *moment* is
+one thing that happened. Everything shown to a person — history, cost, colours, lineage — is computed from here.
+
+Moments are recorded as plain tuples, because a dozen are made per state, and read as `Moment`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from engine.values import Json
+
+if TYPE_CHECKING:
+    from engine.model import Machine, State
+
+Status = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "WAITING"]
+"""How a run stands. WAITING is ours: a task has been called and nobody has answered yet."""
+
+FrameKind = Literal["execution", "branch", "iteration", "child"]
+
+
+class Moment(NamedTuple):
+    """One thing that happened.
+
+    | kind | name | value | event |
+    |---|---|---|---|
+    | `started` | execution name | input | ExecutionStarted |
+    | `entered` | state | raw input | …StateEntered |
+    | `stage` | stage, as in AWS's inspection data: `afterInputPath`, `afterParameters`, `afterArguments`, `afterItemsPath`, `afterItemSelector`, `result`, `afterResultSelector`, `afterResultPath`, `output`, `afterCatch` | the value after it | none |
+    | `rule` | — | index of the Choice rule that held, None for Default | none |
+    | `scheduled` | how: `lambda`, `activity`, `service` | `Call` | …Scheduled |
+    | `begun` | how | worker name or None | …Started |
+    | `submitted` | how | response of the start call | TaskSubmitted |
+    | `parked` | how | `Call` that nobody has answered | none |
+    | `heartbeat` | how | None | none |
+    | `succeeded` | how | result | …Succeeded |
+    | `failed` | how | (error, cause) | …Failed or the event the reply named |
+    | `timedOut` | how | (error, cause) | …TimedOut |
+    | `evaluationFailed` | location | (error, cause) | EvaluationFailed |
+    | `retry` | index of the retrier | delay in ms before the next attempt | none |
+    | `caught` | index of the catcher | (error, cause) | none |
+    | `assigned` | — | {variable: value} written by this state | none |
+    | `exited` | state | output | …StateExited |
+    | `branchesStarted`, `branchesSucceeded`, `branchesFailed` | state | None | ParallelState… |
+    | `mapStarted`, `mapSucceeded`, `mapFailed` | state | number of items on started | MapState… |
+    | `iterationStarted`, `iterationSucceeded`, `iterationFailed`, `iterationAborted` | state | index | MapIteration… |
+    | `mapRunStarted`, `mapRunSucceeded`, `mapRunFailed` | state | map run ARN; (error, cause) on failed | MapRun… |
+    | `aborted` | state | None | …StateAborted |
+    | `ended` | status | output, or (error, cause) | Execution… |
+    """
+
+    kind: str
+    at: int
+    """Virtual milliseconds since the execution started."""
+    visit: int
+    """Index into `Trace.visits`; -1 for the execution as a whole."""
+    name: Any
+    value: Any
+    event: int
+    """Number of the history event that this moment is, 0 for none."""
+
+
+class Frame(NamedTuple):
+    """A line of work. `parent` is the visit that opened it, -1 for the execution."""
+
+    kind: FrameKind
+    parent: int
+    index: int
+    """Which branch or item; 0 for the execution."""
+
+
+class Visit(NamedTuple):
+    """A stay in a state. `entered` is the index of its `entered` moment."""
+
+    frame: int
+    state: State
+    entered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a task asked of the outside: the resource as written, what it was given, and which call this is.
+
+    `key` names the call for the tape: `frames/…/state#visit@attempt`, stable over replays.
+    """
+
+    key: str
+    state: str
+    resource: str
+    given: Json
+    attempt: int
+    """Number of tries before this one within the visit: 0, 1, …"""
+    count: int
+    """Number of calls of this state before this one in the whole execution: the counter of mock files."""
+    token: str | None = None
+    timeout_seconds: int | None = None
+    heartbeat_seconds: int | None = None
+    role: str | None = None
+    iteration: Mapping[str, int] = field(default_factory=dict)
+    """Index per enclosing Map state, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer of the outside to a `Call`. Exactly one of: an output, an error, `timed_out`.
+
+    `delay` is virtual milliseconds between the start of the task and this answer; None leaves it to the world.
+    `submitted` is what the start call of `.sync` and `.waitForTaskToken` returned. `event` names the history event
+    when it is not the usual one (`TaskSubmitFailed`, `LambdaFunctionScheduleFailed`).
+    """
+
+    output: Json = None
+    error: str | None = None
+    cause: str | None = None
+    failed: bool = False
+    timed_out: bool = False
+    delay: int | None = None
+    submitted: Json = None
+    event: str | None = None
+    heartbeats: tuple[int, ...] = ()
+    worker: str | None = None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One run of one machine. `raw` holds the moments as plain tuples; `moments` reads them by name."""
+
+    machine: Machine
+    input: Json
+    raw: tuple[tuple[Any, ...], ...]
+    frames: tuple[Frame, ...]
+    visits: tuple[Visit, ...]
+    status: Status
+    output: Json
+    error: str | None
+    cause: str | None
+    started_at: int
+    """Start on the wall clock of the world, in ms since 1970."""
+    duration: int
+    """Virtual ms from start to end (or to where the run waits)."""
+    name: str
+    arn: str
+    machine_arn: str
+    role_arn: str
+    workflow_type: Literal["STANDARD", "EXPRESS"]
+    tape: Mapping[str, Reply]
+    """Every reply that came from outside, by the key of its call: run again with it, and the trace is the same."""
+    events: int
+    children: Mapping[int, tuple[Trace, ...]] = field(default_factory=dict)
+    """Executions of a distributed Map or of a nested machine, by the visit that started them."""
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        return tuple(map(Moment._make, self.raw))
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __getitem__(self, index: int) -> Moment:
+        return Moment._make(self.raw[index])
