@@ -1,0 +1,1 @@
+"""The designer: what Paso shows in the browser, over the engine."""
