@@ -28,6 +28,8 @@ class StatesError(Exception):
     `cause` is None where AWS sends none. `framed` asks the visit to put AWS's sentence "An error occurred while
     executing the state …" in front. `location` is the field of a failed JSONata expression (`Output/total`); only such
     errors leave an EvaluationFailed event. `fatal` errors pass every Retry and Catch, also of enclosing states.
+    `also` is a second name that handlers may use: a missed heartbeat is reported as `States.Timeout` (recorded) and
+    documented as `States.HeartbeatTimeout`.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class StatesError(Exception):
         framed: bool = False,
         location: str | None = None,
         fatal: bool | None = None,
+        also: str | None = None,
     ) -> None:
         super().__init__(name, cause)
         self.name = name
@@ -45,6 +48,13 @@ class StatesError(Exception):
         self.framed = framed
         self.location = location
         self.fatal = name in (RUNTIME, REFERENCE_PATH_CONFLICT) if fatal is None else fatal
+        self.also = also
+
+    @property
+    def output(self) -> dict[str, str | None]:
+        """The Error Output that a catcher receives. A timeout has no cause in the history and `""` here (recorded)."""
+        cause = "" if self.cause is None and self.name == TIMEOUT else self.cause
+        return {"Error": self.name, "Cause": cause}
 
 
 def runtime(cause: str) -> StatesError:
@@ -52,19 +62,14 @@ def runtime(cause: str) -> StatesError:
     return StatesError(RUNTIME, cause, framed=True)
 
 
-def matches(name: str | None, equals: Collection[str]) -> bool:
+def matches(error: StatesError, equals: Collection[str]) -> bool:
     """Does an `ErrorEquals` list answer to this error?
 
-    Names match exactly. `States.ALL` answers to all but `States.Runtime`; `States.TaskFailed` also not to
-    `States.Timeout`. A missed heartbeat is reported as `States.HeartbeatTimeout` inside the engine and answers to both
-    timeout names (ASL specification, "Errors"; recorded executions show it as `States.Timeout`).
+    Names match exactly. `States.ALL` answers to all but fatal errors, `States.TaskFailed` also not to timeouts
+    (ASL specification, "Errors").
     """
-    if name in equals:
-        return True
-    if name == HEARTBEAT_TIMEOUT and TIMEOUT in equals:
-        return True
-    if name == RUNTIME:
+    if error.fatal:
         return False
-    if ALL in equals:
+    if error.name in equals or error.also in equals or ALL in equals:
         return True
-    return TASK_FAILED in equals and name not in (TIMEOUT, HEARTBEAT_TIMEOUT)
+    return TASK_FAILED in equals and error.name != TIMEOUT

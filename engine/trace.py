@@ -49,10 +49,14 @@ class Moment(NamedTuple):
     | `exited` | state | output | …StateExited |
     | `branchesStarted`, `branchesSucceeded`, `branchesFailed` | state | None | ParallelState… |
     | `mapStarted`, `mapSucceeded`, `mapFailed` | state | number of items on started | MapState… |
-    | `iterationStarted`, `iterationSucceeded`, `iterationFailed`, `iterationAborted` | state | index | MapIteration… |
+    | `iterationStarted`, `iterationSucceeded`, `iterationFailed`, `iterationAborted` | frame | index | MapIteration… |
+    | `stopping` | — | the frame whose failure stops its siblings | none |
+    | `joined` | `succeeded` or `failed` | the frame that decided it | none |
     | `mapRunStarted`, `mapRunSucceeded`, `mapRunFailed` | state | map run ARN; (error, cause) on failed | MapRun… |
     | `aborted` | state | None | …StateAborted |
     | `ended` | status | output, or (error, cause) | Execution… |
+
+    `aborted` and the iteration moments stand at the visit of the Map; `ended` at the visit that failed.
     """
 
     kind: str
@@ -73,6 +77,8 @@ class Frame(NamedTuple):
     parent: int
     index: int
     """Which branch or item; 0 for the execution."""
+    after: int = -1
+    """The frame whose end made room for this one, where a Map's concurrency is limited; -1 for none."""
 
 
 class Visit(NamedTuple):

@@ -1,0 +1,131 @@
+"""The heart: one visit to one state, from its raw input to its output, in the order in which the data meets the stages.
+
+JSONPath (ASL specification, "Input and output processing"):
+
+    raw input → InputPath → Parameters → work → ResultSelector → ResultPath (into the RAW input) → OutputPath → output
+
+JSONata:
+
+    raw input → Arguments → work → Assign and Output, side by side, with the variables as they were on entry
+
+Every state type takes the same way; fields that a type lacks are absent and change nothing. An error leaves the way where
+it happens and meets the one `except` of a visit: first Retry, which runs the way again, then Catch, which has a short way
+of its own — the catcher's ResultPath or Output, with the state's own ResultSelector, OutputPath and Assign left out
+(recorded).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from engine.errors import StatesError
+from engine.expressions.paths import put
+from engine.model import Catcher, State
+from engine.note import Note, select
+from engine.retrying import backoff, catcher_for, retrier_for
+from engine.states import WORK, Steps
+from engine.values import Json
+
+if TYPE_CHECKING:
+    from engine.execution import Line, Run
+
+OWN_RESULT = frozenset(("Task", "Parallel", "Map"))
+"""Types whose work makes a result of its own; the others hand on what they were given."""
+
+FAILED = {"Parallel": "branchesFailed", "Map": "mapFailed"}
+"""The event of a state whose branches or iterations are given up."""
+
+
+def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None, None, tuple[Json, str | None]]:
+    """From raw input to (output, name of the next state or None). Yields when to be woken; raises what nothing caught."""
+    note = run.note(run, line, state, raw)
+    along = along_paths if state.language == "JSONPath" else along_expressions
+    spent: dict[int, int] = {}
+    while True:
+        try:
+            output = yield from along(note, state, raw)
+            break
+        except StatesError as raised:
+            error = note.framed(raised)
+        if error.location is not None:
+            note.event("evaluationFailed", error.location, (error.name, error.cause))
+        chosen = retrier_for(state.retry, spent, error) if state.retry else None
+        if chosen is not None:
+            yield from wait_for_next_attempt(note, chosen, spent)
+            continue
+        if state.type in FAILED and not note.joined and not error.fatal:
+            note.event(FAILED[state.type], state.name)
+        catcher = catcher_for(state.catch, error) if state.catch else None
+        if catcher is None:
+            raise error
+        note.mark("caught", catcher.index, (error.name, error.cause))
+        output = caught(note, catcher, error)
+        break
+    if note.assigned:
+        line.variables = {**line.variables, **note.assigned}
+        note.mark("assigned", None, note.assigned)
+    note.event("exited", state.name, output)
+    note.left = True
+    return output, note.next
+
+
+def along_paths(note: Note, state: State, raw: Json) -> Steps:
+    """The way of the data in a JSONPath state."""
+    value = note.stage("afterInputPath", select(state.input_path, raw, note))
+    given = note.stage("afterParameters", select(state.parameters, value, note))
+    result = yield from WORK[state.type](note, state, given)
+    if state.type in OWN_RESULT:
+        note.stage("result", result)
+    if note.assign is not None:
+        note.assigned = note.assign.evaluate(result, note)
+    value = note.stage("afterResultSelector", select(state.result_selector, result, note))
+    if state.result_path is not None:
+        value = note.stage("afterResultPath", put(raw, state.result_path, value))
+    output = note.stage("output", select(state.output_path, value, note))
+    return output if output is raw else note.checked(output, state.name)
+
+
+def along_expressions(note: Note, state: State, raw: Json) -> Steps:
+    """The way of the data in a JSONata state."""
+    given = note.stage("afterArguments", select(state.arguments, raw, note))
+    result = yield from WORK[state.type](note, state, given)
+    if state.type in OWN_RESULT:
+        note.result, note.has_result = note.stage("result", result), True
+    if note.assign is not None:
+        note.assigned = note.assign.evaluate(result, note)
+    output = note.stage("output", select(note.output, result, note))
+    return output if output is raw else note.checked(output, state.name)
+
+
+def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:
+    """What leaves a state whose error was caught, on its way to the catcher's Next."""
+    note.next = catcher.next
+    note.assigned = None
+    note.error_output = error.output
+    try:
+        if note.state.language == "JSONata":
+            output = select(catcher.output, error.output, note)
+        elif catcher.result_path is None:
+            output = error.output
+        else:
+            output = put(note.raw, catcher.result_path, error.output)
+        if catcher.assign is not None:
+            note.assigned = catcher.assign.evaluate(error.output, note)
+        return note.checked(note.stage("afterCatch", output), note.state.name)
+    except StatesError as again:
+        failure = note.framed(again)
+        if failure.location is not None:
+            note.event("evaluationFailed", failure.location, (failure.name, failure.cause))
+        raise failure from None
+
+
+def wait_for_next_attempt(note: Note, index: int, spent: dict[int, int]) -> Generator[int | None, None, None]:
+    """The pause between two attempts. The history shows it only as a gap in time."""
+    retrier = note.state.retry[index]
+    used = spent.get(index, 0)
+    spent[index] = used + 1
+    delay = backoff(retrier, used, note.random if retrier.jitter else None)
+    note.mark("retry", index, delay)
+    note.again()
+    yield note.run.clock.now + delay
