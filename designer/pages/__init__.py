@@ -1,0 +1,1 @@
+"""One file per page: `render(session, t)` reads the Session, asks `compute`, lays out panels, turns clicks into actions."""

@@ -1,0 +1,8 @@
+"""Costs."""
+
+from designer.session import Session
+from designer.texts import Texts
+
+
+def render(session: Session, t: Texts) -> None:
+    pass

@@ -1,0 +1,147 @@
+"""Workflows: the examples as cards, and a place for a definition of one's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from designer import actions, compute, store
+from designer.components.canvas import canvas
+from designer.examples import Example
+from designer.panels import opening
+from designer.panels.head import TYPES
+from designer.panels.picture import picture
+from designer.panels.problems import problem_list
+from designer.session import Session
+from designer.texts import Texts, plain
+from designer.theme import N_
+
+LEVELS = {1: N_("Fundamental"), 2: N_("Pattern"), 3: N_("Application")}
+SERVICES = {
+    "apigateway": "API Gateway",
+    "athena": "Athena",
+    "batch": "AWS Batch",
+    "bedrock": "Bedrock",
+    "comprehend": "Comprehend",
+    "dynamodb": "DynamoDB",
+    "ecs": "ECS",
+    "events": "EventBridge",
+    "eventbridge": "EventBridge",
+    "glue": "Glue",
+    "lambda": "Lambda",
+    "s3": "S3",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "states": "Step Functions",
+}
+ENDINGS = ["json", "yaml", "yml", "asl"]
+
+
+def render(session: Session, t: Texts) -> None:
+    with st.container(key="sheet"):
+        st.markdown(f"#### {t('Workflows')}")
+        st.caption(
+            t("Open a workflow, choose a scenario and step through its run. Services are mocked, time is virtual.")
+        )
+        with st.container(key="cards", horizontal=True, gap="medium"):
+            for example in compute.examples():
+                _card(example, t)
+        _own(session, t)
+
+
+def _card(example: Example, t: Texts) -> None:
+    with st.container(key=f"card-{example.name}", border=True, width=400, gap="small"):
+        reading = compute.read(example.definition, example.path)
+        title = t.pick(example.title)
+        st.image(picture(reading.graph), width="stretch", alt=t("Graph of “{title}”", title=title))
+        st.markdown(f"**{plain(title)}**")
+        st.markdown(plain(t.pick(example.description)))
+        with st.container(horizontal=True, gap="xsmall"):
+            st.badge(t(TYPES[example.workflow_type]), color="blue")
+            st.badge(f"{example.level} · {t(LEVELS[example.level])}" if example.level in LEVELS else "–", color="gray")
+            for service in example.services:
+                st.badge(plain(SERVICES.get(service, service)), color="gray")
+        with st.container(key=f"card-end-{example.name}", horizontal=True, vertical_alignment="center"):
+            st.caption(t.plural("{n} scenario", "{n} scenarios", len(example.scenarios)))
+            st.button(
+                t("Debug"),
+                key=f"open-{example.name}",
+                type="primary",
+                icon=":material/play_arrow:",
+                help=t("Open “{title}” and run it", title=title),
+                on_click=_open,
+                args=(example,),
+            )
+
+
+def _open(example: Example) -> None:
+    opening.open_example(example)
+    store.go_to("debug")
+
+
+def _own(session: Session, t: Texts) -> None:
+    with st.container(key="own", border=True):
+        st.markdown(f"**{t('Your own definition')}**")
+        write, see = st.columns(2, gap="medium")
+        with write:
+            st.text_area(
+                t("Paste it here, JSON or YAML"),
+                session.paste,
+                key=f"paste-{session.revision}",
+                height=240,
+                placeholder='{\n  "StartAt": "Hello",\n  "States": {\n    "Hello": { "Type": "Pass", "End": true }\n  }\n}',
+                on_change=_pasted,
+                args=(f"paste-{session.revision}",),
+            )
+            st.file_uploader(
+                t("or drop a file (.asl.json, .json, .yaml)"),
+                type=ENDINGS,
+                key="dropped",
+                max_upload_size=1,
+                on_change=_dropped,
+            )
+        with see:
+            _preview(session, t)
+
+
+def _preview(session: Session, t: Texts) -> None:
+    if not session.paste.strip():
+        st.caption(t("Its graph and its problems appear here while you write."))
+        return
+    reading = compute.read(session.paste, session.paste_path)
+    states = sum(1 for node in reading.graph.nodes if node.type)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if reading.machine is not None and not reading.has_errors:
+            st.badge(t("Can be run"), icon=":material/check_circle:", color="green")
+        elif reading.machine is not None:
+            st.badge(t("Can be run, with errors"), icon=":material/warning:", color="orange")
+        else:
+            st.badge(t("Cannot be run yet"), icon=":material/cancel:", color="red")
+        st.button(
+            t("Debug"),
+            key="open-own",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=reading.machine is None,
+            on_click=_open_own,
+        )
+    problem_list(reading.problems, t)
+    if states:
+        canvas(
+            reading.graph, None, texts=t, key="own-graph", locale=session.language, height=420, document=reading.document
+        )
+
+
+def _pasted(key: str) -> None:
+    store.act(actions.paste, store.value(key) or "")
+
+
+def _dropped() -> None:
+    file = store.value("dropped")
+    if file is not None:
+        store.act(actions.drop_file, file.name, file.getvalue())
+
+
+def _open_own() -> None:
+    session = store.session()
+    opening.open_own(session.paste, session.paste_path, "")
+    store.go_to("debug")
