@@ -1,6 +1,7 @@
 # Two commands: `make run` serves Paso, `make test` checks and tests everything. Both do their own set-up in .venv.
 #
 #   make run            serve the app on port 8501      PORT=9000 another port, HOST=0.0.0.0 for other machines too
+#                       WATCH=auto reload what is edited
 #   make test           make check, then every test, the browser's included
 #   make check          format, lint, types, import contracts, built assets current: the whole gate
 #   make bench          what a step, a run and a page cost, measured
@@ -9,6 +10,7 @@
 
 PORT ?= 8501
 HOST ?= localhost
+WATCH ?= none
 # The interpreter that makes .venv: the first of these that is there and new enough.
 PYTHONS = $(PYTHON) python3 python3.13 python3.12 python3.11 python
 VENV := .venv
@@ -24,7 +26,8 @@ help:
 
 run: $(VENV)/.ready-to-run
 	@echo "Paso is served at http://$(HOST):$(PORT) (Ctrl+C stops it)"
-	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST) --browser.serverAddress $(HOST)
+	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST) --browser.serverAddress $(HOST) \
+	    --server.fileWatcherType $(WATCH)
 
 test: check $(VENV)/.ready-to-browse
 	$(BIN)/pytest
@@ -36,7 +39,7 @@ check: $(VENV)/.ready-to-test
 	$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.ready-to-browse
-	@for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/python -m tests.bench
 
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .
