@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import StatesError
 from engine.expressions.paths import put
-from engine.model import Catcher, State
+from engine.model import Catcher, Expression, State
 from engine.note import Note, select
 from engine.retrying import backoff, catcher_for, retrier_for
-from engine.states import WORK, Steps
+from engine.states import AT_ONCE, OVER_TIME, Steps
 from engine.values import Json
 
 if TYPE_CHECKING:
@@ -72,30 +72,35 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
 
 def along_paths(note: Note, state: State, raw: Json) -> Steps:
     """The way of the data in a JSONPath state."""
-    value = note.stage("afterInputPath", select(state.input_path, raw, note))
-    given = note.stage("afterParameters", select(state.parameters, value, note))
-    result = yield from WORK[state.type](note, state, given)
-    if state.type in OWN_RESULT:
-        note.stage("result", result)
+    value = through(note, "afterInputPath", state.input_path, raw)
+    given = through(note, "afterParameters", state.parameters, value)
+    at_once = AT_ONCE.get(state.type)
+    result = at_once(note, state, given) if at_once else (yield from OVER_TIME[state.type](note, state, given))
     if note.assign is not None:
         note.assigned = note.assign.evaluate(result, note)
-    value = note.stage("afterResultSelector", select(state.result_selector, result, note))
+    value = through(note, "afterResultSelector", state.result_selector, result)
     if state.result_path is not None:
         value = note.stage("afterResultPath", put(raw, state.result_path, value))
-    output = note.stage("output", select(state.output_path, value, note))
+    output = through(note, "output", state.output_path, value)
     return output if output is raw else note.checked(output, state.name)
 
 
 def along_expressions(note: Note, state: State, raw: Json) -> Steps:
     """The way of the data in a JSONata state."""
-    given = note.stage("afterArguments", select(state.arguments, raw, note))
-    result = yield from WORK[state.type](note, state, given)
+    given = through(note, "afterArguments", state.arguments, raw)
+    at_once = AT_ONCE.get(state.type)
+    result = at_once(note, state, given) if at_once else (yield from OVER_TIME[state.type](note, state, given))
     if state.type in OWN_RESULT:
-        note.result, note.has_result = note.stage("result", result), True
+        note.result, note.has_result = result, True
     if note.assign is not None:
         note.assigned = note.assign.evaluate(result, note)
-    output = note.stage("output", select(note.output, result, note))
+    output = through(note, "output", note.output, result)
     return output if output is raw else note.checked(output, state.name)
+
+
+def through(note: Note, stage: str, expression: Expression | None, value: Json) -> Json:
+    """The value after a stage. A field that is absent changes nothing, and nothing is written down."""
+    return value if expression is None else note.stage(stage, expression.evaluate(value, note))
 
 
 def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:

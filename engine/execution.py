@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Generator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +23,7 @@ from engine.dataflow import visit
 from engine.errors import RUNTIME, TIMEOUT, StatesError
 from engine.model import Flow, Machine, Map, State
 from engine.note import Note, Quiet
-from engine.trace import Call, Frame, FrameKind, Reply, Status, Trace, Visit
+from engine.trace import Call, FrameKind, Reply, Status, Trace
 from engine.values import Json, Sizes
 from engine.world import EXPRESS_SECONDS, STANDARD_SECONDS, World, timestamp
 
@@ -186,16 +187,14 @@ class Run:
         self.output: Json = None
         self.error: StatesError | None = None
         self._random: Random | None = None
-        self.context: dict[str, Json] = {
-            "Execution": self._execution_context(),
-            "StateMachine": {"Id": world.machine_arn, "Name": world.machine_name},
-        }
+        self.item: dict[str, Json] | None = None
+        """`$$.Map.Item` of a child execution."""
 
     def go(self) -> Trace:
         """From ExecutionStarted to the end, or to where nobody answers."""
         self.moments.append(("started", 0, -1, self.world.name, self.input, self.count_event()))
         self.frames.append(("execution", -1, 0, -1))
-        line = Line(0, 0, None, None, self.context.get("Map", {}).get("Item"))
+        line = Line(0, 0, None, None, self.item)
         line.work = walk(self, line, self.machine.flow, self.input)
         with suppress(Over):
             self.step(line)
@@ -330,6 +329,21 @@ class Run:
         self.numbers[address] = number + 1
         return number
 
+    @cached_property
+    def context(self) -> dict[str, Json]:
+        """The part of the context object that stays the same for the whole execution."""
+        world = self.world
+        execution: dict[str, Json] = {
+            "Id": world.execution_arn,
+            "Input": self.input,
+            "StartTime": timestamp(world.start),
+            "Name": world.name,
+            "RoleArn": world.role_arn,
+        }
+        if world.workflow_type == "STANDARD":
+            execution["RedriveCount"] = 0
+        return {"Execution": execution, "StateMachine": {"Id": world.machine_arn, "Name": world.machine_name}}
+
     @property
     def random(self) -> Random:
         """The dice of this run, seeded by the world."""
@@ -359,8 +373,7 @@ class Run:
                 stop=None,
             ),
         )
-        if item:
-            inner.context = {**inner.context, "Map": {"Item": item}}
+        inner.item = item or None
         inner.calls = self.calls
         trace = inner.go()
         self.tape.update(inner.tape)
@@ -374,19 +387,6 @@ class Run:
         run = self.uuid("map run", label, *of)
         return f"arn:aws:states:{world.region}:{world.account}:mapRun:{world.machine_name}/{label}:{run}"
 
-    def _execution_context(self) -> dict[str, Json]:
-        world = self.world
-        execution: dict[str, Json] = {
-            "Id": world.execution_arn,
-            "Input": self.input,
-            "StartTime": timestamp(world.start),
-            "Name": world.name,
-            "RoleArn": world.role_arn,
-        }
-        if world.workflow_type == "STANDARD":
-            execution["RedriveCount"] = 0
-        return execution
-
     def _trace(self) -> Trace:
         assert self.status is not None
         world = self.world
@@ -394,8 +394,8 @@ class Run:
             machine=self.machine,
             input=self.input,
             raw=tuple(self.moments),
-            frames=tuple(map(Frame._make, self.frames)),
-            visits=tuple(map(Visit._make, self.visits)),
+            raw_frames=tuple(self.frames),
+            raw_visits=tuple(self.visits),
             status=self.status,
             output=self.output,
             error=self.error.name if self.error else None,

@@ -46,7 +46,7 @@ def work_map(note: Note, state: Map, given: Json) -> Steps:
     result = join.close()
     note.joined = True
     note.event("mapSucceeded", state.name)
-    return result
+    return note.stage("result", result)
 
 
 def inputs(note: Note, state: Map, items: Items, given: Json) -> list[tuple[Json, dict[str, Json]]]:
@@ -66,7 +66,7 @@ def inputs(note: Note, state: Map, items: Items, given: Json) -> list[tuple[Json
 
 def _own_items(note: Note, state: Map, given: Json) -> Items:
     """The items out of the state's data, by ItemsPath or Items."""
-    chosen = note.stage("afterItemsPath", select(state.items, given, note))
+    chosen = given if state.items is None else note.stage("afterItemsPath", state.items.evaluate(given, note))
     items = items_of(chosen) if state.distributed or isinstance(chosen, list) else None
     if items is not None:
         return items
@@ -113,7 +113,7 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
     note.joined = True
     note.event("mapRunSucceeded", state.name, arn)
     note.event("mapSucceeded", state.name)
-    return done.result
+    return note.stage("result", done.result)
 
 
 def _tolerance(note: Note, state: Map, given: Json) -> tuple[int | None, float | None]:

@@ -1,7 +1,8 @@
 """What each type of state does between its input and its result.
 
-A function per type, `work(note, state, given)`, as a generator: it yields the virtual time at which it wants to go on, or
-None when somebody else will wake it (a join, or nobody yet). `given` is the data after Parameters or Arguments.
+A function per type, `work(note, state, given)`; `given` is the data after Parameters or Arguments. Types that take time are
+generators: they yield the virtual time at which they want to go on, or None when somebody else will wake them (a join, or
+nobody yet).
 """
 
 from __future__ import annotations
@@ -9,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from engine.errors import HEARTBEAT_TIMEOUT, TIMEOUT, StatesError, runtime
+from engine.errors import HEARTBEAT_TIMEOUT, QUERY_EVALUATION, TIMEOUT, StatesError, runtime
+from engine.expressions.timestamps import nanoseconds
 from engine.mapping import work_map
 from engine.model import Choice, Fail, Parallel, Pass, Succeed, Task, Wait
 from engine.note import Note, select
 from engine.trace import Call, Reply
-from engine.values import Json
+from engine.values import Json, text
 from engine.world import STANDARD_SECONDS
 
 Steps = Generator[int | None, None, Json]
 
 
-def work_pass(note: Note, state: Pass, given: Json) -> Steps:
+def work_pass(note: Note, state: Pass, given: Json) -> Json:
     """Result, taken literally, or what came in."""
-    return given if state.result is None else state.result.evaluate(given, note)
-    yield
+    return given if state.result is None else note.stage("result", state.result.evaluate(given, note))
 
 
-def work_choice(note: Note, state: Choice, given: Json) -> Steps:
+def work_choice(note: Note, state: Choice, given: Json) -> Json:
     """The first rule that holds names the next state; its Assign and Output come with it, the state's with Default."""
     for index, rule in enumerate(state.rules):
         if rule.holds.evaluate(given, note):
@@ -38,7 +39,6 @@ def work_choice(note: Note, state: Choice, given: Json) -> Steps:
         raise runtime("Failed to transition out of the state. The state does not point to a next state.")
     note.next = state.default
     return given
-    yield
 
 
 def work_wait(note: Note, state: Wait, given: Json) -> Steps:
@@ -47,7 +47,7 @@ def work_wait(note: Note, state: Wait, given: Json) -> Steps:
     if state.seconds is not None:
         until = now + 1000 * int(state.seconds.evaluate(given, note))
     elif state.timestamp is not None:
-        until = int(state.timestamp.evaluate(given, note)) // 1000 * 1000 - note.run.world.start
+        until = instant(state, state.timestamp.evaluate(given, note)) - note.run.world.start
     else:
         until = now
     if until - now > STANDARD_SECONDS * 1000:
@@ -57,16 +57,30 @@ def work_wait(note: Note, state: Wait, given: Json) -> Steps:
     return given
 
 
-def work_succeed(note: Note, state: Succeed, given: Json) -> Steps:
+def instant(state: Wait, timestamp: Json) -> int:
+    """A timestamp in whole seconds, as ms since 1970. What is none can only come out of a JSONata expression here."""
+    since = nanoseconds(timestamp) if isinstance(timestamp, str) else None
+    if since is None:
+        shown = timestamp if isinstance(timestamp, str) else text(timestamp)
+        raise StatesError(
+            QUERY_EVALUATION,
+            "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: " + shown,
+            framed=True,
+            location="Timestamp",
+        )
+    return since // 1_000_000_000 * 1000
+
+
+def work_succeed(note: Note, state: Succeed, given: Json) -> Json:
+    """Nothing: what came in goes out."""
     return given
-    yield
 
 
-def work_fail(note: Note, state: Fail, given: Json) -> Steps:
+def work_fail(note: Note, state: Fail, given: Json) -> Json:
+    """Fail with the state's own error; absent fields stay absent."""
     error = None if state.error is None else state.error.evaluate(note.raw, note)
     cause = None if state.cause is None else state.cause.evaluate(note.raw, note)
     raise StatesError(error, cause, fatal=False)
-    yield
 
 
 def work_parallel(note: Note, state: Parallel, given: Json) -> Steps:
@@ -82,7 +96,7 @@ def work_parallel(note: Note, state: Parallel, given: Json) -> Steps:
     result = join.close()
     note.joined = True
     note.event("branchesSucceeded", state.name)
-    return result
+    return note.stage("result", result)
 
 
 def work_task(note: Note, state: Task, given: Json) -> Steps:
@@ -112,7 +126,7 @@ def work_task(note: Note, state: Task, given: Json) -> Steps:
         raise failed(note, how, reply)
     note.checked(reply.output, state.resource.arn if how != "service" else state.resource.resource_type)
     note.event("succeeded", how, reply.output)
-    return reply.output
+    return note.stage("result", reply.output)
 
 
 def ask(note: Note, state: Task, given: Json) -> Call:
@@ -125,7 +139,7 @@ def ask(note: Note, state: Task, given: Json) -> Call:
         resource=state.resource.arn,
         given=given,
         attempt=note.attempt,
-        count=note.run.count_call(state.name),
+        number=note.run.count_call(state.name),
         token=note.token,
         timeout_seconds=None if state.timeout_seconds is None else int(state.timeout_seconds.evaluate(effective, note)),
         heartbeat_seconds=(
@@ -166,13 +180,15 @@ def failed(note: Note, how: str, reply: Reply) -> StatesError:
     return StatesError(reply.error, reply.cause)
 
 
-WORK: dict[str, Callable[[Note, Any, Json], Steps]] = {
-    "Task": work_task,
+AT_ONCE: dict[str, Callable[[Note, Any, Json], Json]] = {
     "Pass": work_pass,
     "Choice": work_choice,
-    "Wait": work_wait,
     "Succeed": work_succeed,
     "Fail": work_fail,
+}
+OVER_TIME: dict[str, Callable[[Note, Any, Json], Steps]] = {
+    "Task": work_task,
+    "Wait": work_wait,
     "Parallel": work_parallel,
     "Map": work_map,
 }

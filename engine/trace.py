@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from engine.values import Json
@@ -32,7 +33,7 @@ class Moment(NamedTuple):
     |---|---|---|---|
     | `started` | execution name | input | ExecutionStarted |
     | `entered` | state | raw input | …StateEntered |
-    | `stage` | stage, as in AWS's inspection data: `afterInputPath`, `afterParameters`, `afterArguments`, `afterItemsPath`, `afterItemSelector`, `result`, `afterResultSelector`, `afterResultPath`, `output`, `afterCatch` | the value after it | none |
+    | `stage` | stage, as in AWS's inspection data: `afterInputPath`, `afterParameters`, `afterArguments`, `afterItemsPath`, `afterItemSelector`, `afterItemBatcher`, `result`, `afterResultSelector`, `afterResultPath`, `output`, `afterCatch` | the value after it | none |
     | `rule` | — | index of the Choice rule that held, None for Default | none |
     | `scheduled` | how: `lambda`, `activity`, `service` | `Call` | …Scheduled |
     | `begun` | how | worker name or None | …Started |
@@ -56,6 +57,7 @@ class Moment(NamedTuple):
     | `aborted` | state | None | …StateAborted |
     | `ended` | status | output, or (error, cause) | Execution… |
 
+    A field that a state does not have changes nothing and makes no moment: its stage has the value of the one before.
     `aborted` and the iteration moments stand at the visit of the Map; `ended` at the visit that failed.
     """
 
@@ -89,8 +91,7 @@ class Visit(NamedTuple):
     entered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a task asked of the outside: the resource as written, what it was given, and which call this is.
 
     `key` names the call for the tape: `frames/…/state#visit@attempt`, stable over replays.
@@ -102,18 +103,17 @@ class Call:
     given: Json
     attempt: int
     """Number of tries before this one within the visit: 0, 1, …"""
-    count: int
-    """Number of calls of this state before this one in the whole execution: the counter of mock files."""
+    number: int
+    """How many calls of this state came before this one in the whole execution: the counter of mock files."""
     token: str | None = None
     timeout_seconds: int | None = None
     heartbeat_seconds: int | None = None
     role: str | None = None
-    iteration: Mapping[str, int] = field(default_factory=dict)
+    iteration: Mapping[str, int] = MappingProxyType({})
     """Index per enclosing Map state, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer of the outside to a `Call`. Exactly one of: an output, an error, `timed_out`.
 
     `delay` is virtual milliseconds between the start of the task and this answer; None leaves it to the world.
@@ -140,8 +140,8 @@ class Trace:
     machine: Machine
     input: Json
     raw: tuple[tuple[Any, ...], ...]
-    frames: tuple[Frame, ...]
-    visits: tuple[Visit, ...]
+    raw_frames: tuple[tuple[Any, ...], ...]
+    raw_visits: tuple[tuple[Any, ...], ...]
     status: Status
     output: Json
     error: str | None
@@ -164,6 +164,14 @@ class Trace:
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         return tuple(map(Moment._make, self.raw))
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        return tuple(map(Frame._make, self.raw_frames))
+
+    @cached_property
+    def visits(self) -> tuple[Visit, ...]:
+        return tuple(map(Visit._make, self.raw_visits))
 
     def __len__(self) -> int:
         return len(self.raw)

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from json.encoder import encode_basestring
 from typing import Any, NamedTuple
+
+import orjson
 
 Json = Any
 """A JSON value. An alias for the reader: the type checker cannot close a recursive union over `Any` inputs usefully."""
 
-_ABSENT = object()
-_KEEP_SIZE_FROM = 64
+_KEEP_SIZE_FROM = 4096
+_MANY = 256
+"""Longer arrays are measured as a whole: walking them costs more than writing them."""
 
 
 def same(left: Json, right: Json) -> bool:
@@ -50,50 +52,46 @@ def canonical(value: Json) -> str:
 
 
 class Sizes:
-    """Sizes of values in bytes of compact UTF-8 JSON, remembered by identity.
+    """Sizes of values in bytes of compact UTF-8 JSON, the large ones remembered by identity.
 
-    The memory holds on to the values it has measured, so that an identity is never reused; it lives as long as its run.
+    Most payloads are small and measured by writing them once. As soon as a large one is met, its parts are measured one by
+    one and kept, so that a 200 KB value that only gained a member costs no more than the member. The memory holds on to
+    what it has measured, so that an identity is never reused; it lives as long as its run.
     """
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_large")
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Json, int]] = {}
+        self._large = False
 
     def of(self, value: Json) -> int:
         """The length of `text(value)` in UTF-8 bytes."""
-        kind = type(value)
-        if kind is str:
-            return _string_size(value)
-        if kind is int:
-            return len(str(value)) if value < 0 or value > 9 else 1
-        if kind is dict or kind is list:
+        if self._large:
             known = self._known.get(id(value))
             if known is not None:
                 return known[1]
-            of = self.of
-            if kind is dict:
-                total = 1 + (len(value) or 1)
-                for key, inner in value.items():
-                    total += _string_size(key) + 1 + of(inner)
-            else:
-                total = 1 + (len(value) or 1)
-                for inner in value:
-                    total += of(inner)
-            if total >= _KEEP_SIZE_FROM:
-                self._known[id(value)] = (value, total)
-            return total
-        if value is None or value is True:
-            return 4
-        if value is False:
-            return 5
-        return len(json.dumps(value))
+            size = self._by_parts(value)
+        else:
+            size = _written(value)
+        if size > _KEEP_SIZE_FROM:
+            self._known[id(value)] = (value, size)
+            self._large = True
+        return size
+
+    def _by_parts(self, value: Json) -> int:
+        if type(value) is dict and value:
+            return 1 + sum(_written(key) + 2 + self.of(inner) for key, inner in value.items())
+        if type(value) is list and 0 < len(value) < _MANY:
+            return 1 + sum(1 + self.of(inner) for inner in value)
+        return _written(value)
 
 
-def _string_size(value: str) -> int:
-    if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
-        return len(value) + 2
-    return len(encode_basestring(value).encode("utf-8", "surrogatepass"))
+def _written(value: Json) -> int:
+    try:
+        return len(orjson.dumps(value))
+    except TypeError:  # integers beyond 64 bits, unpaired surrogates
+        return len(text(value).encode("utf-8", "surrogatepass"))
 
 
 class Change(NamedTuple):

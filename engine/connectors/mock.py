@@ -26,6 +26,7 @@ from engine.connectors.generated import start_reply
 from engine.errors import RUNTIME, TIMEOUT
 from engine.trace import Call, Reply
 from engine.values import Json
+from engine.world import nobody
 
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
@@ -37,12 +38,18 @@ class MockProblem(ValueError):
     """The mock file cannot be used; the message is one sentence that says where and what would be right."""
 
 
-def load_mocks(config: Json, case: str, machine: str | None = None) -> Connector:
+def load_mocks(config: Json, case: str | None, machine: str | None = None) -> Connector:
     """The connector that answers as test case `case` says.
 
     `machine` names the entry of `StateMachines`; without it the case is looked for in all of them. Raises MockProblem
-    when the file lacks the case, or when a response that the case uses is not well formed.
+    when the file lacks the case, or when a response that the case uses is not well formed. Without a case nothing is mocked,
+    and the whole file is looked at.
     """
+    if case is None:
+        for name, held in cases(config).items():
+            for one in held:
+                load_mocks(config, one, name)
+        return nobody
     chosen = _find(config, case, machine)
     responses = _object(config.get("MockedResponses", {}), "MockedResponses")
     spans: dict[str, list[Span]] = {}
@@ -65,12 +72,12 @@ def load_mocks(config: Json, case: str, machine: str | None = None) -> Connector
         if own is None:
             return None
         for first, last, reply in own:
-            if first <= call.count <= last:
+            if first <= call.number <= last:
                 return _submitted(reply, call)
         return Reply(
             failed=True,
             error=RUNTIME,
-            cause=f"Response {names[call.state]!r} has no answer for call {call.count} of state {call.state!r}: "
+            cause=f"Response {names[call.state]!r} has no answer for call {call.number} of state {call.state!r}: "
             f"it covers 0 to {own[-1][1]}.",
         )
 
