@@ -3,7 +3,8 @@
 A run stays a function of machine, input and world because every reply is kept on the trace's tape. A connector may do
 what the engine may not (read a file, open a socket, ask a person); the simple ones below do nothing of the kind.
 
-Connectors share one shape, so they stack: `first_of(load_mocks(config, case), generated(document))` answers from the
+Connectors share one shape, so they stack: `world.nobody` is the least of them, and
+`first_of(load_mocks(config, case), generated(document))` answers from the
 mock file and makes up what the file leaves open.
 """
 
@@ -18,11 +19,6 @@ class Connector(Protocol):
     """Anything that can be called with a `Call`. None means: nobody answers, the call is parked and the run waits."""
 
     def __call__(self, call: Call) -> Reply | None: ...
-
-
-def silent(call: Call) -> Reply | None:
-    """Answers nothing: every task is parked until somebody gives its answer by hand."""
-    return None
 
 
 def first_of(*connectors: Connector) -> Connector:

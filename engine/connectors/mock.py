@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -164,7 +163,7 @@ def _delay(place: str, seconds: Json) -> int:
 def _submitted(reply: Reply, call: Call) -> Reply:
     """A job or callback has first been accepted; the file says nothing of that, so it is made up."""
     submitted = start_reply(call)
-    return reply if submitted is None else replace(reply, submitted=submitted)
+    return reply if submitted is None else reply._replace(submitted=submitted)
 
 
 def _object(value: Json, what: str) -> dict[str, Any]:
