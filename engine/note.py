@@ -109,6 +109,10 @@ class Note:
         return self.run.random
 
     @property
+    def now(self) -> int:
+        return self.run.world.start + self.run.clock.now
+
+    @property
     def token(self) -> str | None:
         """The task token of this attempt; each attempt has its own, and an old one is void."""
         state = self.state
@@ -202,6 +206,10 @@ class ItemScope:
     @property
     def random(self) -> Random:
         return self._note.run.random
+
+    @property
+    def now(self) -> int:
+        return self._note.now
 
     @property
     def states(self) -> dict[str, Json]:

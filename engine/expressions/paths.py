@@ -203,17 +203,20 @@ def put(raw: Json, where: ResultPath, value: Json) -> Json:
 
 
 def _put(raw: Json, steps: tuple[str | int, ...], value: Json) -> Json:
-    if not steps:
-        return value
-    step, rest = steps[0], steps[1:]
-    if isinstance(raw, dict) and isinstance(step, str):
-        inner = raw.get(step, {}) if rest else None
-        return {**raw, step: _put(inner, rest, value)}
-    if isinstance(raw, list) and isinstance(step, int) and -len(raw) <= step < len(raw):
-        changed = raw.copy()
-        changed[step] = _put(raw[step], rest, value)
-        return changed
-    raise _unable(step, raw)
+    changed = holder = raw.copy()
+    for index, step in enumerate(steps):
+        absent = isinstance(step, str) and isinstance(holder, dict) and step not in holder
+        if not absent and not _applies(step, holder):
+            raise _unable(step, holder)
+        if index == len(steps) - 1:
+            holder[step] = value
+            return changed
+        inner = {} if absent else holder[step]
+        if not isinstance(inner, (dict, list)):
+            raise _unable(steps[index + 1], inner)
+        holder[step] = inner.copy()
+        holder = holder[step]
+    return changed
 
 
 def _conflict(written: str, steps: tuple[str | int, ...], value: Json) -> StatesError:
@@ -222,13 +225,19 @@ def _conflict(written: str, steps: tuple[str | int, ...], value: Json) -> States
         return StatesError(
             REFERENCE_PATH_CONFLICT, f"Unable to apply ReferencePath {written} to input {text(value)}", framed=True
         )
+    holder: Json = value
     for step in steps:
-        try:
-            value = value[step]
-        except (KeyError, TypeError, IndexError):
-            return _unable(step, value)
-    return _unable(written, value)
+        if not _applies(step, holder):
+            return _unable(step, holder)
+        holder = holder[step]
+    return _unable(written, holder)
 
 
 def _unable(step: str | int, value: Json) -> StatesError:
     return StatesError(REFERENCE_PATH_CONFLICT, f'Unable to apply step "{step}" to input {text(value)}', framed=True)
+
+
+def _applies(step: str | int, value: Json) -> bool:
+    if isinstance(step, str):
+        return isinstance(value, dict) and step in value
+    return isinstance(value, list) and 0 <= step < len(value)

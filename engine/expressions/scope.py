@@ -12,7 +12,9 @@ class Scope(Protocol):
     """One visit, as its expressions see it.
 
     `context` is built on first use, because most expressions never ask for it. `states` is JSONata's `$states` for the
-    field under evaluation. `random` is the run's seeded generator, for `States.UUID`, `States.MathRandom`, `$uuid`.
+    field under evaluation, without the context object, which is added where an expression names it. `random` is the
+    run's seeded generator, for `States.UUID`, `States.MathRandom`, `$uuid`. `now` is the wall clock of the run's world, in
+    milliseconds since 1970, for `$now()` and `$millis()`.
     """
 
     @property
@@ -26,3 +28,6 @@ class Scope(Protocol):
 
     @property
     def random(self) -> Any: ...
+
+    @property
+    def now(self) -> int: ...
