@@ -87,6 +87,11 @@ class Line:
             self.iteration = above.iteration
             self.variables = above.variables
 
+    @property
+    def visit(self) -> int:
+        """Where it is."""
+        return self.note.id if self.note is not None else -1
+
     def stop(self) -> None:
         """Stop where it is: its state leaves an Aborted event, and so do the lines under it."""
         self.alive = False
@@ -235,7 +240,7 @@ class Run:
         except StatesError as error:
             line.error = error
             if error.fatal or line.join is None:
-                self.finish("FAILED", None, error, line)
+                self.finish("FAILED", None, error, line.visit)
                 raise Over from None
             line.join.over(line)
         else:
@@ -244,25 +249,24 @@ class Run:
 
     def _ended(self, line: Line, output: Json) -> None:
         if line.join is None:
-            self.finish("SUCCEEDED", output, None, line)
+            self.finish("SUCCEEDED", output, None, line.visit)
         else:
             line.join.results[line.index] = output
             line.join.over(line)
 
-    def finish(self, status: Status, output: Json, error: StatesError | None, line: Line | None) -> None:
-        """The execution is over; nothing that was still under way goes on."""
+    def finish(self, status: Status, output: Json, error: StatesError | None, visit: int) -> None:
+        """The execution is over, by what happened in `visit`; nothing that was still under way goes on."""
         if self.status is not None:
             return
         self.status, self.output, self.error = status, output, error
         value = output if error is None else (error.name, error.cause)
-        visit = line.note.id if line is not None and line.note is not None else -1
         self.events += 1
         self.moments.append(("ended", self.clock.now, visit, status, value, self.events))
 
     def finish_by(self, status: Status, at: int, error: StatesError) -> None:
         """The execution is ended from outside, at a time of its own."""
         self.clock.now = max(self.clock.now, at)
-        self.finish(status, None, error, None)
+        self.finish(status, None, error, -1)
 
     # What a visit asks of its run.
 
@@ -271,7 +275,9 @@ class Run:
         self.events = number = self.events + 1
         if number >= self.limit:
             self.events -= 1
-            raise StatesError(RUNTIME, f"The execution reached the maximum number of history events ({self.limit}).")
+            cause = f"The execution reached the maximum number of history events ({self.limit})."
+            self.finish("FAILED", None, StatesError(RUNTIME, cause), self.moments[-1][2] if self.moments else -1)
+            raise Over
         return number
 
     def join(self, note: Note, count: int) -> Join:

@@ -22,10 +22,10 @@ Steps = Generator[int | None, None, Json]
 
 def work_map(note: Note, state: Map, given: Json) -> Steps:
     """The results of all iterations, in the order of the items."""
-    limit = _number(note, state.max_concurrency, given)
+    limit = number(note, state.max_concurrency, given)
     if state.distributed:
         return (yield from _distributed(note, state, given, limit))
-    items = inputs(note, state, _own_items(note, state, given), given)
+    items = inputs(note, state, own_items(note, state, given), given)
     if limit == 0 or limit > INLINE_CONCURRENCY:
         limit = INLINE_CONCURRENCY
     note.event("mapStarted", state.name, len(items))
@@ -64,7 +64,7 @@ def inputs(note: Note, state: Map, items: Items, given: Json) -> list[tuple[Json
     return made
 
 
-def _own_items(note: Note, state: Map, given: Json) -> Items:
+def own_items(note: Note, state: Map, given: Json) -> Items:
     """The items out of the state's data, by ItemsPath or Items."""
     chosen = given if state.items is None else note.stage("afterItemsPath", state.items.evaluate(given, note))
     items = items_of(chosen) if state.distributed or isinstance(chosen, list) else None
@@ -78,7 +78,7 @@ def _own_items(note: Note, state: Map, given: Json) -> Items:
     raise StatesError(runtime("").name, f'Reference path "{path.replace("$$", "$", 1)}" must point to array.')
 
 
-def _number(note: Note, expression: Any, given: Json) -> int:
+def number(note: Note, expression: Any, given: Json) -> int:
     return 0 if expression is None else int(expression.evaluate(given, note))
 
 
@@ -88,12 +88,11 @@ def _number(note: Note, expression: Any, given: Json) -> int:
 def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
     """A Map Run: child executions, a tolerance, and perhaps files read and written."""
     run = note.run
-    count, percentage = _tolerance(note, state, given)
-    most = (
-        _number(note, state.item_reader.max_items, given) if state.item_reader and state.item_reader.max_items else None
-    )
-    own = None if state.item_reader else _own_items(note, state, given)
+    own = None if state.item_reader else own_items(note, state, given)
     note.event("mapStarted", state.name, 0 if own is None else len(own.values))
+    count, percentage = tolerance(note, state, given)
+    reader = state.item_reader
+    most = number(note, reader.max_items, given) if reader is not None and reader.max_items is not None else None
     label = state.label or run.uuid("label", state.at)
     arn = run.map_run_arn(label, note.id, note.attempt)
     note.event("mapRunStarted", state.name, arn)
@@ -101,7 +100,7 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
         items = own if own is not None else _read(note, state, given, most)
         children = yield from _children(note, state, given, items, limit, label)
         failures = sum(child.status != "SUCCEEDED" for child in children)
-        if failures > _allowed(count, percentage, len(children)):
+        if failures > allowed(count, percentage, len(children)):
             raise StatesError(TOLERANCE_EXCEEDED, "The specified tolerated failure threshold was exceeded")
         parameters = select(state.result_writer.parameters, given, note) if state.result_writer else None
         done = written(state.result_writer, parameters, children, arn)
@@ -116,7 +115,7 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
     return note.stage("result", done.result)
 
 
-def _tolerance(note: Note, state: Map, given: Json) -> tuple[int | None, float | None]:
+def tolerance(note: Note, state: Map, given: Json) -> tuple[int | None, float | None]:
     count = None if state.tolerated_failure_count is None else state.tolerated_failure_count.evaluate(given, note)
     share = state.tolerated_failure_percentage
     percentage = None if share is None else share.evaluate(given, note)
@@ -127,7 +126,7 @@ def _tolerance(note: Note, state: Map, given: Json) -> tuple[int | None, float |
     return count, percentage
 
 
-def _allowed(count: int | None, percentage: float | None, total: int) -> float:
+def allowed(count: int | None, percentage: float | None, total: int) -> float:
     """How many failures are tolerated: crossing either threshold fails the Map Run."""
     limits: list[float] = []
     if count is not None:
@@ -155,8 +154,8 @@ def _children(
     if batcher is not None:
         batched = batches(
             values,
-            _number(note, batcher.max_items, given) if batcher.max_items else None,
-            _number(note, batcher.max_bytes, given) if batcher.max_bytes else None,
+            number(note, batcher.max_items, given) if batcher.max_items else None,
+            number(note, batcher.max_bytes, given) if batcher.max_bytes else None,
             select(batcher.batch_input, given, note) if batcher.batch_input else None,
             run.sizes,
         )

@@ -53,7 +53,6 @@ class Note:
         self.line = line
         self.state = state
         self.raw = raw
-        line.note = self
         self.next: str | None = state.next
         self.assign: Expression | None = state.assign
         self.output: Expression | None = state.output
@@ -62,6 +61,7 @@ class Note:
         self.id = len(run.visits)
         run.visits.append((line.frame, state, len(run.moments)))
         run.moments.append(("entered", self.at, self.id, state.name, raw, event))
+        line.note = self
 
     def stage(self, name: str, value: Json) -> Json:
         """The data as it is after this stage."""
@@ -171,13 +171,13 @@ class Quiet(Note):
         self.line = line
         self.state = state
         self.raw = raw
-        line.note = self
         self.next = state.next
         self.assign = state.assign
         self.output = state.output
         self.at = run.clock.now
         self.entered = run.count_event()
         self.id = -1
+        line.note = self
 
     def stage(self, name: str, value: Json) -> Json:
         return value

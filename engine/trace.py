@@ -77,7 +77,7 @@ class Frame(NamedTuple):
 
     kind: FrameKind
     parent: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a frame
     """Which branch or item; 0 for the execution."""
     after: int = -1
     """The frame whose end made room for this one, where a Map's concurrency is limited; -1 for none."""

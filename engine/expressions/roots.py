@@ -67,7 +67,7 @@ def path(written: str) -> Path:
         compiled = compile_path(inner)
     except InvalidPath as wrong:
         raise InvalidExpression(INVALID, wrong.message) from None
-    read = _reader(inner, compiled.read)
+    read = _reader(inner, compiled.read if compiled.definite else _all_matches(compiled.read))
     if root == "context":
         return Path(written, root, inner, compiled.definite, lambda value, scope: read(scope.context, scope))
     if root == "variable":
@@ -111,6 +111,18 @@ def split(written: str) -> tuple[Literal["value", "context", "variable"], str, s
     if variable:
         return "variable", variable[1], "$" + written[variable.end() :]
     return "value", "", written
+
+
+def _all_matches(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """An indefinite path that finds nothing gives `[]`, also where its way there is missing (recorded)."""
+
+    def matches(value: Json) -> Json:
+        try:
+            return read(value)
+        except PathNotFound:
+            return []
+
+    return matches
 
 
 def _reader(inner: str, read: Callable[[Any], Any]) -> Read:
