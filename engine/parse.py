@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from engine.errors import runtime
-from engine.expressions import InvalidExpression, choices, jsonata, paths, templates
+from engine.expressions import InvalidExpression, choices, paths, templates
 from engine.model import (
     Catcher,
     Choice,
@@ -77,9 +77,30 @@ def is_placeholder(value: Json) -> bool:
     return isinstance(value, str) and "${" in value and _PLACEHOLDER.search(value) is not None
 
 
+def is_jsonata(value: Json) -> bool:
+    """Exactly `{% … %}`, as `expressions.jsonata` reads it."""
+    return isinstance(value, str) and len(value) >= 4 and value.startswith("{%") and value.endswith("%}")
+
+
+def settled(template: Json) -> Json:
+    """A payload template in which paths that hold a `${…}` are taken as texts, because nobody knows them yet."""
+    if isinstance(template, dict):
+        if any(key.endswith(".$") and is_placeholder(inner) for key, inner in template.items()):
+            template = {
+                key.removesuffix(".$") if is_placeholder(inner) else key: inner for key, inner in template.items()
+            }
+        changed = {key: settled(inner) for key, inner in template.items()}
+        return changed if any(changed[key] is not inner for key, inner in template.items()) else template
+    if isinstance(template, list):
+        entries = [settled(inner) for inner in template]
+        return entries if any(new is not old for new, old in zip(entries, template, strict=True)) else template
+    return template
+
+
 def refusal(refused: InvalidExpression, at: str) -> Problem:
-    """The problem that a compiler's refusal is. A refusal without a code of its own is one of the schema."""
-    return Problem(getattr(refused, "code", SCHEMA), under(at, getattr(refused, "steps", ())), refused.message)
+    """The problem that a compiler's refusal is."""
+    params = {"detail": refused.detail} if refused.detail else {}
+    return Problem(refused.code, under(at, refused.at), refused.message, params=params)
 
 
 def resource(arn: str) -> Resource:
@@ -128,9 +149,7 @@ class _Place:
         )
 
 
-def _flow(
-    source: Mapping[str, Json], at: str, language: Language, problems: list[Problem], depth: int
-) -> Flow | None:
+def _flow(source: Mapping[str, Json], at: str, language: Language, problems: list[Problem], depth: int) -> Flow | None:
     """The `StartAt` and `States` of an object; None when no state of it can be entered."""
     missing = [name for name in ("States", "StartAt") if name not in source]
     if missing:
@@ -336,17 +355,18 @@ def _map(place: _Place, common: dict[str, Any]) -> State | None:
         return None
     config = source[name].get("ProcessorConfig")
     config = config if isinstance(config, dict) else {}
+    distributed = config.get("Mode") == "DISTRIBUTED"
     selector = "ItemSelector" if "ItemSelector" in source or place.language == "JSONata" else "Parameters"
     items = (
-        _items(place)
+        _jsonata(place, "Items")
         if place.language == "JSONata"
-        else _path(place, "ItemsPath", lambda text, _field: paths.items_path(text))
+        else _path(place, "ItemsPath", lambda text, _field: paths.items_path(text, objects=distributed))
     )
     label = source.get("Label")
     return Map(
         **common,
         processor=processor,
-        distributed=config.get("Mode") == "DISTRIBUTED",
+        distributed=distributed,
         execution_type="EXPRESS" if config.get("ExecutionType") == "EXPRESS" else "STANDARD",
         items=items,
         item_selector=_value(place, selector),
@@ -366,10 +386,6 @@ def _inner_flow(source: Json, at: str, place: _Place) -> Flow | None:
         place.problems.append(Problem(SCHEMA, at, "Expected value of type [OBJECT]"))
         return None
     return _flow(source, at, place.machine_language, place.problems, place.depth + 1)
-
-
-def _items(place: _Place) -> Expression | None:
-    return _jsonata(place, "Items")
 
 
 def _item_reader(place: _Place) -> ItemReader | None:
@@ -486,12 +502,15 @@ def _template(place: _Place, name: str) -> Expression | None:
     if name not in place.source:
         return None
     source = place.source[name]
-    return _compiled(place, name, source, place.within + name, lambda: templates.template(source, place.within + name))
+    called = place.within + name
+    return _compiled(place, name, source, called, lambda: templates.template(settled(source), called))
 
 
 def _jsonata(place: _Place, name: str) -> Expression | None:
     if name not in place.source:
         return None
+    from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
+
     source = place.source[name]
     return _compiled(place, name, source, place.within + name, lambda: jsonata.value(source, place.within + name))
 
@@ -533,14 +552,15 @@ def _number(place: _Place, name: str) -> Expression | None:
         value = source[name]
         if _is_number(value):
             return paths.literal(value, place.within + name)
-        if place.language == "JSONata" and jsonata.is_expression(value):
+        if place.language == "JSONata" and is_jsonata(value):
             return _jsonata(place, name)
         if not is_placeholder(value):
             place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [INTEGER]"))
         return None
     if place.language == "JSONPath":
-        kind = "float" if name == "ToleratedFailurePercentage" else "integer"
-        return _path(place, name + "Path", lambda text, called: paths.number_path(text, called, kind))
+        if name == "ToleratedFailurePercentage":
+            return _path(place, name + "Path", lambda text, called: paths.number_path(text, called, "float"))
+        return _path(place, name + "Path", paths.number_path)
     return None
 
 
@@ -552,7 +572,7 @@ def _value_or_text(place: _Place, name: str) -> Expression | None:
     if not isinstance(value, str):
         place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [STRING]"))
         return None
-    if place.language == "JSONata" and jsonata.is_expression(value):
+    if place.language == "JSONata" and is_jsonata(value):
         return _jsonata(place, name)
     return paths.literal(value, place.within + name)
 

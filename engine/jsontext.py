@@ -1,0 +1,474 @@
+"""JSON text read character by character: where each value stands, and what exactly is wrong with a text that is no JSON.
+
+`json.loads` does the everyday reading. This reader is for the two things it does not tell: the place of a value given its
+pointer, and the kind of a mistake. A mistake is told twice: in a sentence that says what would be right (`sentence`), and
+in the words of Jackson (`jackson`), the parser whose texts the service passes on when a definition is created.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.pointer import ROOT
+
+DEEPEST = 500
+_SPACE = re.compile(r"[ \t\r\n]*")
+_TEXT = re.compile(r'[^"\\\x00-\x1f]*')
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_ESCAPES = frozenset('"\\/bfnrt')
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_LITERALS = {"t": "true", "f": "false", "n": "null"}
+_SNIPPET = 500
+_LONGEST_TOKEN = 256
+
+Kind = Literal[
+    "value",  # something that cannot begin a value
+    "token",  # a bare word
+    "comma",  # an entry that no comma separates from the one before
+    "name",  # something else than a quoted name in an object
+    "colon",  # no colon behind a name
+    "close",  # the wrong closing bracket
+    "end",  # the text ends too early
+    "end in text",
+    "end in name",
+    "end in entries",
+    "control",  # a control character inside a string
+    "escape",  # an unknown escape
+    "hex",  # \u without four hex digits
+    "number",
+    "deep",
+]
+
+
+class Broken(Exception):
+    """The first mistake of a text. `index` is behind the character that did not fit, where Jackson counts columns."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        index: int,
+        found: str = "",
+        within: str = "root",
+        opened: int = 0,
+        after: int = 0,
+        note: str = "",
+    ) -> None:
+        super().__init__(kind, index)
+        self.kind = kind
+        self.index = index
+        self.found = found
+        self.within = within
+        """`Object`, `Array` or `root`."""
+        self.opened = opened
+        """Index of the bracket that opened it."""
+        self.after = after
+        """Index behind the last thing that was right."""
+        self.note = note
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Turns an index of a text into line and column, both from 1."""
+
+    starts: list[int] = field(repr=False)
+
+    def __call__(self, index: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, index)
+        return line, index - self.starts[line - 1] + 1
+
+
+def lines(text: str) -> Lines:
+    """Where each line of a text starts. A lone carriage return ends a line too."""
+    return Lines([0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))])
+
+
+@dataclass(slots=True)
+class _Open:
+    within: str
+    at: str
+    start: int
+    count: int = 0
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Places:
+    """What a reading found: the index of each value and of each member's name, by pointer."""
+
+    values: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    twice: list[tuple[str, int]] = field(default_factory=list)
+    """Names that stand in their object a second time, and where."""
+    holes: list[tuple[int, int]] = field(default_factory=list)
+    """Bare `${…}` in the place of a value: from where to where."""
+    end: int = 0
+    """Index behind the value."""
+
+
+def places(text: str, holes: bool = False) -> Places:
+    """Read a text. With `holes`, a bare `${…}` is accepted as a value.
+
+    Raises:
+        Broken: the text is no JSON. What follows the first value is not looked at.
+    """
+    return _read(text, holes)
+
+
+def mistake(text: str) -> Broken | None:
+    """The first thing that is wrong with a text, None for a JSON text."""
+    try:
+        _read(text, False)
+    except Broken as broken:
+        return broken
+    return None
+
+
+def _read(text: str, holes: bool) -> Places:
+    read = Places()
+    found = read.values
+    stack: list[_Open] = []
+    at = ""
+    index = after = 0
+    while True:
+        index = _space(text, index)
+        # A value begins here; `at` is its pointer.
+        if index >= len(text):
+            raise _at_end(stack, index, after)
+        found[at or ROOT] = index
+        first = text[index]
+        if first in "{[":
+            if len(stack) >= DEEPEST:
+                raise Broken("deep", index + 1, first)
+            stack.append(_Open("Object" if first == "{" else "Array", at, index))
+            index = after = index + 1
+        elif holes and text.startswith("${", index) and "}" in text[index:]:
+            end = text.index("}", index) + 1
+            read.holes.append((index, end))
+            index = after = end
+        else:
+            index = after = _scalar(text, index, stack, after)
+        # A value (or an opening bracket) is done: close brackets, then find the next entry.
+        while True:
+            if not stack:
+                read.end = index
+                return read
+            top = stack[-1]
+            index = _space(text, index)
+            if index >= len(text):
+                raise Broken("end", index, "", top.within, top.start, after)
+            char = text[index]
+            if char in "}]":
+                if char != ("}" if top.within == "Object" else "]"):
+                    raise Broken("close", index + 1, char, top.within, top.start, after)
+                stack.pop()
+                index = after = index + 1
+                continue
+            if top.count:
+                if char != ",":
+                    raise Broken("comma", index + 1, char, top.within, top.start, after)
+                index = _space(text, index + 1)
+                if index >= len(text):
+                    raise Broken("end in entries", index, "", top.within, top.start, after)
+            break
+        top = stack[-1]
+        if top.within == "Object":
+            start = index
+            if text[index] != '"':
+                raise Broken("name", index + 1, text[index], top.within, top.start, after)
+            name, index = _string(text, index + 1, "name")
+            after = index
+            at = f"{top.at}/{name}"
+            if at in read.names:
+                read.twice.append((at, start))
+            read.names[at] = start
+            index = _space(text, index)
+            if index >= len(text):
+                raise Broken("end in entries", index, "", top.within, top.start, after)
+            if text[index] != ":":
+                raise Broken("colon", index + 1, text[index], top.within, top.start, after, note=name)
+            index = after = index + 1
+        else:
+            at = f"{top.at}[{top.count}]"
+        top.count += 1
+
+
+def _space(text: str, index: int) -> int:
+    match = _SPACE.match(text, index)
+    return match.end() if match else index
+
+
+def _at_end(stack: list[_Open], index: int, after: int) -> Broken:
+    if not stack:
+        return Broken("end", index)
+    return Broken("end in entries", index, "", stack[-1].within, stack[-1].start, after)
+
+
+def _scalar(text: str, index: int, stack: list[_Open], after: int) -> int:
+    """The index behind a string, number or literal."""
+    char = text[index]
+    within = stack[-1].within if stack else "root"
+    opened = stack[-1].start if stack else 0
+    if char == '"':
+        return _string(text, index + 1, "text")[1]
+    if char == "-" or char.isdecimal() and char.isascii():
+        return _number(text, index)
+    if char in _LITERALS:
+        word = _LITERALS[char]
+        matched = 1
+        while matched < len(word) and text[index + matched : index + matched + 1] == word[matched]:
+            matched += 1
+        end = index + matched
+        if matched == len(word) and not _names_on(text[end : end + 1]):
+            return end
+        raise _token(text, index, end, within, opened, after)
+    if char == "_" or char == "$" or char.isalpha():
+        raise _token(text, index, index + 1, within, opened, after)
+    raise Broken("value", index + 1, char, within, opened, after)
+
+
+def _token(text: str, start: int, end: int, within: str, opened: int, after: int) -> Broken:
+    while end < len(text) and _names_on(text[end]) and end - start < _LONGEST_TOKEN:
+        end += 1
+    dots = "..." if end - start >= _LONGEST_TOKEN else ""
+    return Broken("token", end, text[start:end] + dots, within, opened, after)
+
+
+def _names_on(char: str) -> bool:
+    """Is this a character that a Java identifier can go on with?"""
+    return bool(char) and (char in "_$" or char.isalnum())
+
+
+def _number(text: str, index: int) -> int:
+    match = _NUMBER.match(text, index)
+    end = match.end() if match else index
+    following = text[end : end + 1]
+    if match is None:  # a minus sign without a digit
+        end = index + 1
+        following = text[end : end + 1]
+        raise Broken(
+            "number",
+            end + 1 if following else end,
+            following,
+            note="expected digit (0-9) to follow minus sign, for valid numeric value",
+        )
+    if following.isdecimal() and text[end - 1] == "0" and text[index:end] in ("0", "-0"):
+        raise Broken("number", end + 1, following, note="Leading zeroes not allowed")
+    if following == ".":
+        raise Broken("number", end + 2, text[end + 1 : end + 2], note="Decimal point not followed by a digit")
+    if following in ("e", "E") and following:
+        sign = 1 if text[end + 1 : end + 2] in ("+", "-") else 0
+        raise Broken(
+            "number",
+            end + 2 + sign,
+            text[end + 1 + sign : end + 2 + sign],
+            note="Exponent indicator not followed by a digit",
+        )
+    return end
+
+
+def _string(text: str, index: int, what: Literal["text", "name"]) -> tuple[str, int]:
+    """The string that begins behind its opening quote, and the index behind its closing one."""
+    parts: list[str] = []
+    while True:
+        match = _TEXT.match(text, index)
+        end = match.end() if match else index
+        parts.append(text[index:end])
+        if end >= len(text):
+            raise Broken("end in text" if what == "text" else "end in name", end, after=index)
+        char = text[end]
+        if char == '"':
+            return "".join(parts), end + 1
+        if char != "\\":
+            raise Broken("control", end + 1, char, note="string value" if what == "text" else "name")
+        escape = text[end + 1 : end + 2]
+        if escape == "u":
+            code = text[end + 2 : end + 6]
+            if not re.fullmatch(r"[0-9a-fA-F]{4}", code):
+                wrong = next(
+                    (place for place, digit in enumerate(code) if digit not in "0123456789abcdefABCDEF"), len(code)
+                )
+                raise Broken("hex", end + 3 + wrong, code[wrong : wrong + 1])
+            parts.append(chr(int(code, 16)))
+            index = end + 6
+        elif escape in _ESCAPES and escape:
+            parts.append(_ESCAPED.get(escape, escape))
+            index = end + 2
+        elif escape:
+            raise Broken("escape", end + 2, escape)
+        else:
+            raise Broken("end in text", end + 1, after=index)
+
+
+# Told to a person ---------------------------------------------------------------------------------------------------
+
+
+def sentence(text: str, broken: Broken) -> tuple[str, int]:
+    """What is wrong and what would be right, without the place; and the index of the character to point at."""
+    here = max(0, broken.index - 1)
+    closing = "}" if broken.within == "Object" else "]"
+    shown = _shown(broken.found)
+    match broken.kind:
+        case "comma":
+            last = _last(text, broken.after)
+            return f"a comma or {closing} is missing after {last}", broken.after
+        case "name" if broken.found == "}" or broken.found == ",":
+            return f"there is a comma too many before {shown}", here
+        case "name" if broken.found == "'":
+            return "names stand in double quotes, not in single ones", here
+        case "name":
+            return f"a name in double quotes is expected, but {shown} stands here", here
+        case "colon":
+            return f'a colon is missing after "{broken.note}"', broken.after
+        case "close":
+            return f"{shown} closes nothing here; {closing} is expected first", here
+        case "value" if broken.found in ("]", "}", ","):
+            before = text[:here].rstrip()[-1:]
+            if before == ",":
+                return f"there is a comma too many before {shown}", here
+            return f"a value is missing before {shown}", here
+        case "value" if broken.found == "'":
+            return "texts stand in double quotes, not in single ones", here
+        case "value" if broken.found == "/":
+            return "JSON has no comments; remove what begins with /", here
+        case "value":
+            return f"a value is expected, but {shown} stands here", here
+        case "token":
+            word = broken.found
+            right = {
+                "True": "true",
+                "False": "false",
+                "None": "null",
+                "NULL": "null",
+                "TRUE": "true",
+                "FALSE": "false",
+            }.get(word)
+            hint = f"write {right}" if right else "texts need double quotes"
+            return f"{word} is no JSON value; {hint}", broken.index - len(word)
+        case "end in text" | "end in name":
+            return 'the text ends inside a string; a closing " is missing', broken.index
+        case "end" if broken.within == "root":
+            return "there is no JSON here", 0
+        case "end" | "end in entries":
+            return f"the text ends too early; {closing} is missing", broken.index
+        case "control":
+            named = (
+                "a line break" if broken.found in "\r\n" else "a tab" if broken.found == "\t" else "a control character"
+            )
+            return f'{named} stands inside a string; write {_escaped(broken.found)} or close the string with "', here
+        case "escape":
+            return f"\\{broken.found} is no escape of JSON; a backslash itself is written \\\\", here - 1
+        case "hex":
+            return "\\u needs four hexadecimal digits", here
+        case "number":
+            return _NUMBER_SENTENCES.get(broken.note, "the number is not complete"), here
+        case "deep":
+            return f"brackets are nested more than {DEEPEST} deep", here
+    return "this is no JSON", here
+
+
+_NUMBER_SENTENCES = {
+    "Leading zeroes not allowed": "a number does not begin with 0; text needs double quotes",
+    "Decimal point not followed by a digit": "a digit is missing after the decimal point",
+    "Exponent indicator not followed by a digit": "a digit is missing after the exponent",
+    "expected digit (0-9) to follow minus sign, for valid numeric value": "a digit is missing after the minus sign",
+}
+
+
+def _shown(char: str) -> str:
+    return (
+        char
+        if char.isprintable() and char != '"'
+        else 'a "'
+        if char == '"'
+        else f"character {ord(char)}"
+        if char
+        else "nothing"
+    )
+
+
+def _escaped(char: str) -> str:
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char, f"\\u{ord(char):04x}")
+
+
+def _last(text: str, after: int) -> str:
+    """The end of what was right, short enough to be shown."""
+    line = text[:after].rstrip().rpartition("\n")[2].strip()
+    return line if len(line) <= 40 else "…" + line[-39:]
+
+
+# Told by Jackson ----------------------------------------------------------------------------------------------------
+
+_VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+
+def jackson(text: str, broken: Broken) -> tuple[str, str]:
+    """Jackson's message for a mistake, and the location it ends with: `[Source: (String)"…"; line: 1, column: 4]`."""
+    where = lines(text)
+    source = _source(text)
+    line, column = where(broken.index - 1) if broken.kind == "control" else where(broken.index)
+    # A line break inside a string is not counted as one.
+    location = source % (line, column + (broken.kind == "control"))
+    make = _MESSAGES[broken.kind]
+    return f"{make(broken, source % where(broken.opened))}\n at {location}", location
+
+
+def _source(text: str) -> str:
+    """The beginning of a location; a long text is cut, control characters other than line ends are escaped."""
+    cut = "".join(
+        f"\\u{ord(char):04X}" if (char < " " or "\x7f" <= char <= "\x9f") and char not in "\r\n" else char
+        for char in text[:_SNIPPET]
+    )
+    rest = f"[truncated {len(text) - _SNIPPET} chars]" if len(text) > _SNIPPET else ""
+    return f'[Source: (String)"{cut}"{rest}'.replace("%", "%%") + "; line: %d, column: %d]"
+
+
+def _described(char: str) -> str:
+    code = ord(char)
+    if code < 32 or 127 <= code <= 159:
+        return f"(CTRL-CHAR, code {code})"
+    return f"'{char}' (code {code} / 0x{code:x})" if code > 255 else f"'{char}' (code {code})"
+
+
+def _unexpected(broken: Broken, comment: str) -> str:
+    return f"Unexpected character ({_described(broken.found)}): {comment}"
+
+
+def _number_message(broken: Broken) -> str:
+    if not broken.found:
+        return "Unexpected end-of-input in numeric value"
+    if broken.note.startswith("Leading"):
+        return f"Invalid numeric value: {broken.note}"
+    return f"Unexpected character ({_described(broken.found)}) in numeric value: {broken.note}"
+
+
+_MESSAGES: dict[Kind, Callable[[Broken, str], str]] = {
+    "value": lambda broken, opened: _unexpected(
+        broken, "expected a value" if broken.found == "}" else f"expected a valid value {_VALUES}"
+    ),
+    "token": lambda broken, opened: f"Unrecognized token '{broken.found}': was expecting {_VALUES}",
+    "comma": lambda broken, opened: _unexpected(broken, f"was expecting comma to separate {broken.within} entries"),
+    "name": lambda broken, opened: _unexpected(broken, "was expecting double-quote to start field name"),
+    "colon": lambda broken, opened: _unexpected(broken, "was expecting a colon to separate field name and value"),
+    "close": lambda broken, opened: (
+        f"Unexpected close marker '{broken.found}': expected '{'}' if broken.within == 'Object' else ']'}' "
+        f"(for {broken.within} starting at {opened})"
+    ),
+    "end": lambda broken, opened: (
+        f"Unexpected end-of-input: expected close marker for {broken.within} (start marker at {opened})"
+    ),
+    "end in text": lambda broken, opened: "Unexpected end-of-input: was expecting closing quote for a string value",
+    "end in name": lambda broken, opened: "Unexpected end-of-input in field name",
+    "end in entries": lambda broken, opened: f"Unexpected end-of-input within/between {broken.within} entries",
+    "control": lambda broken, opened: (
+        f"Illegal unquoted character ({_described(broken.found)}): has to be escaped using backslash to be included in "
+        f"{broken.note}"
+    ),
+    "escape": lambda broken, opened: f"Unrecognized character escape {_described(broken.found)}",
+    "hex": lambda broken, opened: _unexpected(broken, "expected a hex-digit for character escape sequence"),
+    "number": lambda broken, opened: _number_message(broken),
+    "deep": lambda broken, opened: f"Document nesting depth ({DEEPEST + 1}) exceeds the maximum allowed ({DEEPEST})",
+}

@@ -1,0 +1,192 @@
+"""Which resources a Task may call: the service integrations with their actions and patterns.
+
+The table is as the developer guide lists it. The service adds to it now and then, so an action that is not listed is an
+error only for services whose list is short and settled; for the others it is a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.parse import SCHEMA, is_placeholder, resource
+from engine.problems import Problem
+
+_FUNCTION = re.compile(r"arn:[\w-]+:lambda:[^:]+:[^:]+:function:.+")
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """One service: its actions, and which of them can wait for the job (`.sync`) or for a callback."""
+
+    actions: tuple[str, ...]
+    sync: tuple[str, ...] = ()
+    callback: bool = False
+    settled: bool = False
+    """The list is complete: another action is an error."""
+
+
+INTEGRATIONS: Mapping[str, Integration] = {
+    "apigateway": Integration(("invoke",), callback=True, settled=True),
+    "athena": Integration(
+        ("startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"), ("startQueryExecution",)
+    ),
+    "batch": Integration(("submitJob",), ("submitJob",)),
+    "bedrock": Integration(
+        ("invokeModel", "createModelCustomizationJob"), ("createModelCustomizationJob",), callback=True
+    ),
+    "codebuild": Integration(
+        (
+            "startBuild",
+            "stopBuild",
+            "batchDeleteBuilds",
+            "batchGetReports",
+            "startBuildBatch",
+            "stopBuildBatch",
+            "retryBuildBatch",
+            "deleteBuildBatch",
+        ),
+        ("startBuild", "startBuildBatch", "retryBuildBatch"),
+    ),
+    "databrew": Integration(("startJobRun",), ("startJobRun",)),
+    "dynamodb": Integration(("getItem", "putItem", "updateItem", "deleteItem"), settled=True),
+    "ecs": Integration(("runTask",), ("runTask",), callback=True),
+    "eks": Integration(
+        (
+            "call",
+            "runJob",
+            "createCluster",
+            "deleteCluster",
+            "createNodegroup",
+            "deleteNodegroup",
+            "createFargateProfile",
+            "deleteFargateProfile",
+        ),
+        (
+            "runJob",
+            "createCluster",
+            "deleteCluster",
+            "createNodegroup",
+            "deleteNodegroup",
+            "createFargateProfile",
+            "deleteFargateProfile",
+        ),
+        callback=True,
+    ),
+    "elasticmapreduce": Integration(
+        (
+            "createCluster",
+            "terminateCluster",
+            "addStep",
+            "cancelStep",
+            "setClusterTerminationProtection",
+            "modifyInstanceFleetByName",
+            "modifyInstanceGroupByName",
+        ),
+        ("createCluster", "terminateCluster", "addStep"),
+    ),
+    "emr-containers": Integration(
+        ("createVirtualCluster", "deleteVirtualCluster", "startJobRun"), ("deleteVirtualCluster", "startJobRun")
+    ),
+    "emr-serverless": Integration(
+        (
+            "createApplication",
+            "startApplication",
+            "stopApplication",
+            "deleteApplication",
+            "startJobRun",
+            "cancelJobRun",
+        ),
+        (
+            "createApplication",
+            "startApplication",
+            "stopApplication",
+            "deleteApplication",
+            "startJobRun",
+            "cancelJobRun",
+        ),
+    ),
+    "events": Integration(("putEvents",), callback=True, settled=True),
+    "glue": Integration(("startJobRun",), ("startJobRun",)),
+    "http": Integration(("invoke",), settled=True),
+    "lambda": Integration(("invoke",), callback=True, settled=True),
+    "mediaconvert": Integration(("createJob",), ("createJob",)),
+    "sagemaker": Integration(
+        (
+            "createEndpoint",
+            "createEndpointConfig",
+            "createHyperParameterTuningJob",
+            "createLabelingJob",
+            "createModel",
+            "createProcessingJob",
+            "createTrainingJob",
+            "createTransformJob",
+            "updateEndpoint",
+        ),
+        (
+            "createHyperParameterTuningJob",
+            "createLabelingJob",
+            "createProcessingJob",
+            "createTrainingJob",
+            "createTransformJob",
+        ),
+    ),
+    "sns": Integration(("publish",), callback=True, settled=True),
+    "sqs": Integration(("sendMessage",), callback=True, settled=True),
+    "states": Integration(("startExecution",), ("startExecution",), callback=True, settled=True),
+}
+
+
+def resource_problems(arn: str, at: str, workflow_type: str) -> Iterator[Problem]:
+    """What the service has against a Task's Resource at the place `at`."""
+    called = resource(arn)
+    if called.how == "activity":
+        if workflow_type == "EXPRESS":
+            yield Problem(SCHEMA, at, "Express state machine does not support Activity ARN")
+        return
+    if called.how == "lambda":
+        if not is_placeholder(arn) and not _FUNCTION.fullmatch(arn):
+            yield _unknown(arn, at)
+        return
+    if workflow_type == "EXPRESS" and called.pattern:
+        # The blank at the end of the second sentence is the service's own.
+        callback = called.pattern == "waitForTaskToken"
+        shown = "'.waitForTaskToken' service integration " if callback else "'.sync' service integration"
+        yield Problem(SCHEMA, at, f"Express state machine does not support {shown}")
+        return
+    if is_placeholder(called.resource_type) or is_placeholder(called.action):
+        return
+    if called.resource_type.startswith("aws-sdk:"):
+        if called.pattern.startswith("sync"):
+            yield _unknown(arn, at)
+        return
+    known = INTEGRATIONS.get(called.resource_type)
+    if known is None:
+        yield _unknown(arn, at)
+        return
+    action = called.action.removesuffix("." + called.pattern) if called.pattern else called.action
+    if action not in known.actions:
+        if known.settled:
+            yield _unknown(arn, at)
+        else:
+            yield Problem(
+                "unknown-action",
+                at,
+                f"{action} is not among the known actions of {called.resource_type}: {', '.join(known.actions)}",
+                "warning",
+                {"action": action},
+            )
+    elif called.pattern.startswith("sync") and action not in known.sync:
+        yield _unknown(arn, at)
+    elif called.pattern == "waitForTaskToken" and not known.callback:
+        yield _unknown(arn, at)
+
+
+def _unknown(arn: str, at: str) -> Problem:
+    return Problem(
+        SCHEMA,
+        at,
+        f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not "
+        "available in this region.",
+    )
