@@ -50,6 +50,7 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
             error = note.framed(raised)
         if error.location is not None:
             note.event("evaluationFailed", error.location, (error.name, error.cause))
+            error.location = None  # an enclosing state that gets this error does not say it again
         chosen = retrier_for(state.retry, spent, error) if state.retry else None
         if chosen is not None:
             yield from wait_for_next_attempt(note, chosen, spent)
@@ -122,6 +123,7 @@ def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:
         failure = note.framed(again)
         if failure.location is not None:
             note.event("evaluationFailed", failure.location, (failure.name, failure.cause))
+            failure.location = None
         raise failure from None
 
 

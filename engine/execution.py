@@ -373,7 +373,7 @@ class Run:
             replace(
                 world,
                 start=world.start + start,
-                name=self.uuid(note.id, note.attempt, index),
+                name=self.uuid(note.line.address, state.name, note.number, note.attempt, index),
                 machine_name=f"{world.machine_name}/{label}",
                 workflow_type=state.execution_type,
                 stop=None,

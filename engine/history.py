@@ -6,7 +6,9 @@ work has a last event, and a join hands one line's last event back to the line t
 - the first state's Entered event hangs on 0, and so do ExecutionAborted and ExecutionTimedOut;
 - …StateSucceeded of a Parallel or Map, MapIterationSucceeded, …Failed and …Aborted are leaves: what follows hangs on the
   event that they hang on themselves (the last MapIterationSucceeded excepted);
-- a retry enters no state again: only the events of the work repeat.
+- a retry enters no state again: only the events of the work repeat;
+- an EvaluationFailed that comes before any work hangs on what its state's Entered event hangs on, which so becomes a leaf
+  (all recordings show it; they date from November 2024).
 """
 
 from __future__ import annotations
@@ -108,6 +110,8 @@ def caused(trace: Trace) -> Iterator[tuple[Moment, int]]:
     """MapIterationSucceeded by frame."""
     started: dict[int, int] = {}
     """…StateStarted by visit: what branches and iterations begin with."""
+    entered: dict[int, tuple[int, int]] = {}
+    """The latest Entered event by frame, and what it hangs on."""
     begun: set[int] = set()
     """Branches that have an event of their own."""
     culprit = 0
@@ -148,7 +152,12 @@ def caused(trace: Trace) -> Iterator[tuple[Moment, int]]:
         if kind == "entered" and trace.frames[frame].kind == "branch" and frame not in begun:
             begun.add(frame)
             last[frame] = started[trace.frames[frame].parent]
-        yield moment, culprit if kind == "aborted" else last[frame]
+        previous = culprit if kind == "aborted" else last[frame]
+        if kind == "entered":
+            entered[frame] = (moment.event, previous)
+        elif kind == "evaluationFailed" and entered[frame][0] == previous:
+            previous = entered[frame][1]
+        yield moment, previous
         if kind in ("branchesStarted", "mapStarted"):
             started[visit] = moment.event
         if kind not in LEAVES:

@@ -94,7 +94,7 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
     reader = state.item_reader
     most = number(note, reader.max_items, given) if reader is not None and reader.max_items is not None else None
     label = state.label or run.uuid("label", state.at)
-    arn = run.map_run_arn(label, note.id, note.attempt)
+    arn = run.map_run_arn(label, note.line.address, note.number, note.attempt)
     note.event("mapRunStarted", state.name, arn)
     try:
         items = own if own is not None else _read(note, state, given, most)
