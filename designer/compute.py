@@ -25,6 +25,7 @@ from engine import cost, graph, parse, source, validate
 from engine.connectors import mock
 from engine.execution import run
 from engine.model import Machine
+from engine.prices import Prices, price_table
 from engine.problems import Problem
 from engine.trace import Trace
 from engine.world import World, nobody
@@ -34,6 +35,11 @@ LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks":
 
 BATCH_SECONDS = 20
 """Real time after which a batch stops by itself and says how far it came."""
+
+
+LONGEST = 3_600_000
+"""Where the break-even plot ends: an hour, in ms."""
+POINTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def _once(problems: tuple[Problem, ...]) -> Iterator[Problem]:
 def _located(problem: Problem, document: source.Document) -> Problem:
     if problem.line is not None:
         return problem
-    place = document.positions.get(problem.at)
+    place = document.position(problem.at)
     return replace(problem, line=place[0], column=place[1]) if place else problem
 
 
@@ -119,10 +125,12 @@ def problems_of(editor: Editor, text: str, path: str | None) -> tuple[Problem, .
         return (too_long,)
     if editor == "mocks" and not text.strip():
         return ()
-    document = source.load(text, path=f"{editor}.json")
-    if document.problems or editor == "input":
-        return document.problems
-    return tuple(_mock_problems(document.value))
+    value, problem = source.load_json(text, editor)
+    if problem is not None:
+        return (problem,)
+    if editor == "input":
+        return ()
+    return tuple(_mock_problems(value))
 
 
 def _mock_problems(config: Any) -> Iterator[Problem]:
@@ -154,7 +162,7 @@ def trace(setting: Setting) -> Trace | None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _trace(key: str, _setting: Setting) -> Trace | None:
-    return _run(_setting, record="stages")
+    return _run(_setting)
 
 
 def outcome(setting: Setting) -> Outcome | None:
@@ -169,17 +177,17 @@ def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outco
     for scenario, setting in rows:
         if time.monotonic() > deadline:
             return
-        done = _run(setting, record="outcome")
+        done = _run(setting)
         if done is not None:
             yield scenario, setting, _outcome(done)
 
 
-def _run(setting: Setting, record: Any) -> Trace | None:
+def _run(setting: Setting) -> Trace | None:
     machine = read(setting.definition, setting.path).machine
     if machine is None:
         return None
-    document = source.load(setting.input, path="input.json")
-    if document.problems:
+    value, problem = source.load_json(setting.input)
+    if problem is not None:
         return None
     connector = nobody
     if setting.mocks and setting.case:
@@ -194,9 +202,8 @@ def _run(setting: Setting, record: Any) -> Trace | None:
         workflow_type=setting.workflow_type,
         name=execution_name(setting),
         machine_name=setting.machine,
-        record=record,
     )
-    return run(machine, document.value, world)
+    return run(machine, value, world)
 
 
 def execution_name(setting: Setting) -> str:
@@ -209,7 +216,7 @@ def _mocks(text: str, case: str) -> Any:
 
 
 def _outcome(done: Trace) -> Outcome:
-    bill = cost.bill(done, cost.PRICES)
+    bill = cost.bill(done, prices())
     return Outcome(
         name=done.name,
         status=done.status,
@@ -220,6 +227,84 @@ def _outcome(done: Trace) -> Outcome:
         error=done.error,
         caught=any(moment[0] == "caught" for moment in done.raw),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """Both bills of one run for a number of executions, what each type costs per 1, 1,000 and 1,000,000, and what
+    keeps the workflow from being Express."""
+
+    standard: cost.Bill
+    express: cost.Bill
+    per: dict[str, dict[int, Decimal]]
+    hindrances: tuple[cost.Hindrance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Bills over the duration of one execution, all else being equal. `crossing` is the ms at which Express stops being
+    the cheaper one, None when that is not within the plot."""
+
+    durations: tuple[int, ...]
+    standard: tuple[float, ...]
+    express: tuple[float, ...]
+    crossing: int | None
+
+
+def prices() -> Prices:
+    return price_table()
+
+
+def memory_estimate(setting: Setting) -> int:
+    """MB that an Express execution of this run is billed for, as far as it can be told from here."""
+    done = trace(setting)
+    if done is None or not done.visits:
+        return cost.CHUNK_MB
+    return cost.bill(done, prices(), "EXPRESS").billed_mb
+
+
+def bills(setting: Setting, executions: int, memory: int | None) -> Bills:
+    """Both bills of a run that can be made; a caller has seen to that."""
+    done = trace(setting)
+    if done is None:
+        raise ValueError("no run to bill")
+
+    def of(kind: cost.WorkflowType, count: int) -> cost.Bill:
+        return cost.bill(done, prices(), kind, executions=count, memory_mb=memory)
+
+    kinds: tuple[cost.WorkflowType, ...] = ("STANDARD", "EXPRESS")
+    per = {kind: {count: of(kind, count).total for count in (1, 1_000, 1_000_000)} for kind in kinds}
+    return Bills(of("STANDARD", executions), of("EXPRESS", executions), per, cost.hindrances(done))
+
+
+def break_even(setting: Setting, executions: int, memory: int | None) -> Curve:
+    return _break_even(_setting_digest(setting), executions, memory, setting)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _break_even(key: str, executions: int, memory: int | None, _setting: Setting) -> Curve:
+    """The same trace as if it had taken longer or shorter, billed again: tiers and rounding included."""
+    done = trace(_setting)
+    if done is None:
+        raise ValueError("no run to bill")
+    size = memory or memory_estimate(_setting)
+
+    def total(kind: cost.WorkflowType, duration: int) -> Decimal:
+        return cost.bill(
+            replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size
+        ).total
+
+    standard = total("STANDARD", done.duration)
+    durations = tuple(round(100 * (LONGEST / 100) ** (step / (POINTS - 1))) for step in range(POINTS))
+    express = tuple(total("EXPRESS", duration) for duration in durations)
+    crossing = None
+    if express[0] < standard < express[-1]:
+        low, high = 100, LONGEST
+        while high - low > 100:
+            middle = (low + high) // 2
+            low, high = (middle, high) if total("EXPRESS", middle) <= standard else (low, middle)
+        crossing = low // 100 * 100
+    return Curve(durations, (float(standard),) * POINTS, tuple(map(float, express)), crossing)
 
 
 def _digest(*parts: str) -> str:

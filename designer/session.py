@@ -107,8 +107,8 @@ class Session:
     next_run: int = 1
     count: int = 1_000_000
     """Executions to compare the costs of."""
-    memory: int = 64
-    """MB that an Express execution is billed for."""
+    memory: int | None = None
+    """MB that an Express execution is billed for; None leaves it to an estimate."""
 
     @property
     def is_open(self) -> bool:

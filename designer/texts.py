@@ -152,11 +152,14 @@ def collect() -> int:
     ):
         template.add(message, auto_comments=comments)
     missing = 0
-    for language in LANGUAGES:
+    for language, name in LANGUAGES.items():
         path = FOLDER / language / "LC_MESSAGES" / "paso.po"
         catalogue = catalogue_of(language) if path.exists() else Catalog(Locale.parse(language), domain="paso")
+        template.creation_date = catalogue.creation_date
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
+        catalogue.header_comment = f"# Paso: {name}"
+        catalogue.fuzzy = False
         empty = [entry.id for entry in catalogue if entry.id and language != DEFAULT and not any(_strings(entry.string))]
         for message in empty:
             sys.stdout.write(f"{language}: {message!r} has no translation\n")

@@ -61,11 +61,3 @@ STATE_TYPES: dict[str, tuple[str, str]] = {
     "Map": ("#0e5bd3", "#6ea0ff"),
 }
 """Light and dark colour of a state in a small picture of its workflow."""
-
-STYLE = """
-<style>
-:root{--paso-line:light-dark(#e4e6ea,#2a313b);--paso-panel:light-dark(#ffffff,#161b22);
---paso-mute:light-dark(#6b7280,#98a1ad);--paso-accent:light-dark(#0e5bd3,#6ea0ff);--paso-ink:light-dark(#1d2126,#e6e8eb);
---paso-bar:48px}
-</style>
-"""

@@ -70,7 +70,7 @@ def _batch(session: Session, t: Texts) -> None:
                 max_value=max(1, MOST // max(1, len(chosen))),
                 value=min(10, max(1, MOST // max(1, len(chosen)))),
                 key=f"batch-times-{len(chosen)}",
-                width=120,
+                width=220,
             )
             total = int(times) * max(1, len(chosen))
             pressed = st.button(
@@ -139,7 +139,7 @@ def _overview(session: Session, t: Texts) -> None:
     with st.container(key="executions-body", horizontal=True, gap="medium"):
         with st.container(key="executions-table"):
             _table(shown, t)
-        with st.container(key="executions-plot", border=True, width=400):
+        with st.container(key="executions-plot", border=True, width=340):
             st.markdown(f"**{t('Status by scenario')}**")
             status_bars(session.runs, session, t)
 
@@ -159,7 +159,8 @@ def _table(runs: list[Run], t: Texts) -> None:
     key = f"executions-{len(runs)}-{runs[0].number if runs else 0}"
 
     def opened() -> None:
-        rows = store.value(key).selection.rows
+        selection = store.value(key).selection
+        rows = selection.rows or [cell[0] for cell in selection.cells]
         if rows:
             opening.look_at(runs[rows[0]].number)
             store.go_to("debug")
@@ -170,6 +171,6 @@ def _table(runs: list[Run], t: Texts) -> None:
         hide_index=True,
         height="stretch",
         on_select=opened,
-        selection_mode="single-row",
-        column_config={t("Name"): st.column_config.TextColumn(width="medium", pinned=True)},
+        selection_mode=["single-row", "single-cell"],
+        column_config={t("Name"): st.column_config.TextColumn(width=120)},
     )

@@ -10,6 +10,7 @@ from designer.examples import Example
 from designer.panels import opening
 from designer.panels.head import TYPES
 from designer.panels.picture import picture
+from designer.panels.plots import mode
 from designer.panels.problems import problem_list
 from designer.session import Session
 from designer.texts import Texts, plain
@@ -52,7 +53,7 @@ def _card(example: Example, t: Texts) -> None:
     with st.container(key=f"card-{example.name}", border=True, width=400, gap="small"):
         reading = compute.read(example.definition, example.path)
         title = t.pick(example.title)
-        st.image(picture(reading.graph), width="stretch", alt=t("Graph of “{title}”", title=title))
+        st.image(picture(reading.graph, mode()), width="stretch", alt=t("Graph of “{title}”", title=title))
         st.markdown(f"**{plain(title)}**")
         st.markdown(plain(t.pick(example.description)))
         with st.container(horizontal=True, gap="xsmall"):

@@ -8,18 +8,11 @@ from designer import actions, store
 from designer.session import Session
 from designer.texts import LANGUAGES, Texts
 
-MARK = (
-    '<svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="2.4" '
-    'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M3.5 19.5h5.5v-5.5h5.5V8.5H20V4"/></svg>'
-    "<span>Paso</span>"
-)
-
-
 def bar(session: Session, t: Texts, pages: list[st.Page], current: st.Page) -> None:
     """One line, the same on every page; links carry the language and the open workflow."""
     address = store.address(session)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-        st.html(f'<div class="paso-mark">{MARK}</div>', width="content")
+        st.html('<div class="paso-mark">Paso</div>', width="content")
         with st.container(key="bar-pages", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             for page in pages:
                 here = page.url_path == current.url_path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -42,6 +42,11 @@ class _Drawing:
     boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
     frames: list[tuple[float, float, float, float]] = field(default_factory=list)
 
+    def turned(self) -> _Drawing:
+        """The same with left and top exchanged: rows become columns."""
+        boxes = {node: (y, x, height, width) for node, (x, y, width, height) in self.boxes.items()}
+        return _Drawing(self.height, self.width, boxes, [(y, x, h, w) for x, y, w, h in self.frames])
+
     def put(self, other: _Drawing, x: float, y: float) -> None:
         for node, (left, top, width, height) in other.boxes.items():
             self.boxes[node] = (left + x, top + y, width, height)
@@ -50,12 +55,15 @@ class _Drawing:
 
 def picture(graph: Any, mode: Mode = "light") -> str:
     """An SVG of `WIDTH` × `HEIGHT` pixels; all foreign text in it is escaped."""
-    drawing, scale = _flow(graph, None, NAMED), NAMED
+    drawing, scale, turned = _flow(graph, None, NAMED), NAMED, False
     if _factor(drawing) * NAMED.letters < READABLE:
         drawing, scale = _flow(graph, None, BARE), BARE
+        sideways = _flow(graph, None, replace(BARE, width=18, height=30)).turned()
+        if _factor(sideways) > _factor(drawing):
+            drawing, turned = sideways, True
     factor = min(_factor(drawing), 1.25)
     left, top = (WIDTH - drawing.width * factor) / 2, (HEIGHT - drawing.height * factor) / 2
-    parts = [*_frames(drawing, mode), *_edges(graph, drawing, mode), *_boxes(graph, drawing, scale, mode)]
+    parts = [*_frames(drawing, mode), *_edges(graph, drawing, mode, turned), *_boxes(graph, drawing, scale, mode)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
         f'<g transform="translate({left:.1f} {top:.1f}) scale({factor:.3f})">{"".join(parts)}</g></svg>'
@@ -185,18 +193,22 @@ def _frames(drawing: _Drawing, mode: Mode) -> Iterable[str]:
         )
 
 
-def _edges(graph: Any, drawing: _Drawing, mode: Mode) -> Iterable[str]:
+def _edges(graph: Any, drawing: _Drawing, mode: Mode, turned: bool) -> Iterable[str]:
     for edge in graph.edges:
         if edge.source not in drawing.boxes or edge.target not in drawing.boxes or edge.source == edge.target:
             continue
         x, y, width, height = drawing.boxes[edge.source]
-        left, top, wide, _ = drawing.boxes[edge.target]
-        start, end = (x + width / 2, y + height), (left + wide / 2, top)
-        bend = max(6.0, abs(end[1] - start[1]) / 2)
+        left, top, wide, high = drawing.boxes[edge.target]
+        if turned:
+            start, end = (x + width, y + height / 2), (left, top + high / 2)
+            bend_x, bend_y = max(6.0, abs(end[0] - start[0]) / 2), 0.0
+        else:
+            start, end = (x + width / 2, y + height), (left + wide / 2, top)
+            bend_x, bend_y = 0.0, max(6.0, abs(end[1] - start[1]) / 2)
         colour = STATE_TYPES["Choice"][mode == "dark"] if edge.kind == "catch" else MUTED[mode]
         yield (
-            f'<path d="M{start[0]:.1f} {start[1]:.1f}C{start[0]:.1f} {start[1] + bend:.1f} '
-            f'{end[0]:.1f} {end[1] - bend:.1f} {end[0]:.1f} {end[1]:.1f}" '
+            f'<path d="M{start[0]:.1f} {start[1]:.1f}C{start[0] + bend_x:.1f} {start[1] + bend_y:.1f} '
+            f'{end[0] - bend_x:.1f} {end[1] - bend_y:.1f} {end[0]:.1f} {end[1]:.1f}" '
             f'fill="none" stroke="{colour}" stroke-opacity=".75" stroke-width="1.2"/>'
         )
 
@@ -221,7 +233,7 @@ def _boxes(graph: Any, drawing: _Drawing, scale: _Scale, mode: Mode) -> Iterable
             yield (
                 f'<circle cx="{x + 10:.1f}" cy="{y + height / 2:.1f}" r="3" fill="{colour}"/>'
                 f'<text x="{x + 18:.1f}" y="{y + height / 2 + scale.letters * 0.35:.1f}" font-size="{scale.letters}" '
-                f'font-family={quoteattr("Source Sans 3, Source Sans, system-ui, sans-serif")} '
+                f'font-family={quoteattr("Source Sans 3, Helvetica, Arial, sans-serif")} '
                 f'fill="{INK[mode]}">{escape(name)}</text>'
             )
         else:

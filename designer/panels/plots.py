@@ -9,11 +9,15 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from designer import theme
+from designer.compute import Bills, Curve
 from designer.session import Run, Session
 from designer.texts import Texts
 from designer.theme import STATUS, Mode
 
 STILL = {"displayModeBar": False}
+CLEAR = "rgba(0,0,0,0)"
+PAPER = {"light": "#ffffff", "dark": "#0b1526"}
+"""What is written on a filled bar."""
 
 
 def mode() -> Mode:
@@ -38,10 +42,11 @@ def status_bars(runs: Sequence[Run], session: Session, t: Texts) -> None:
             orientation="h",
             marker={
                 "color": look.colour(mode()),
-                "pattern": {"shape": look.hatch, "solidity": 0.25, "fgcolor": "#ffffff"},
+                "pattern": {"shape": look.hatch, "solidity": 0.12, "size": 7, "fgcolor": PAPER[mode()], "fillmode": "overlay"},
             },
             text=[f"{look.mark} {t.number(number)}" if number else "" for number in numbers],
             textposition="inside",
+            textfont={"color": PAPER[mode()], "size": 13},
             insidetextanchor="middle",
             hovertemplate="%{y}<br>%{x}<extra>" + t(look.label) + "</extra>",
         )
@@ -52,11 +57,50 @@ def status_bars(runs: Sequence[Run], session: Session, t: Texts) -> None:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         font={"color": theme.INK[mode()]},
         bargap=0.35,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         showlegend=True,
     )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(automargin=True, ticksuffix=" ")
     st.plotly_chart(figure, config=STILL, key="status-bars", alt=t("Executions by scenario and status"))
+
+
+def break_even_plot(curve: Curve, duration: int, bills: Bills, t: Texts) -> None:
+    """What the executions cost over the duration of one of them; this workflow stands on both lines."""
+    ink, accent, muted = theme.INK[mode()], theme.ACCENT[mode()], theme.MUTED[mode()]
+    seconds = [one / 1000 for one in curve.durations]
+    figure = go.Figure()
+    hover = "%{x:,.1f} s · %{y:$,.2f}<extra></extra>"
+    standard = {"color": muted, "width": 2, "dash": "dash"}
+    figure.add_scatter(x=seconds, y=curve.standard, name=t("Standard"), line=standard, hovertemplate=hover)
+    figure.add_scatter(x=seconds, y=curve.express, name=t("Express"), line={"color": accent, "width": 2}, hovertemplate=hover)
+    here = max(duration, 100) / 1000
+    figure.add_scatter(
+        x=[here, here],
+        y=[float(bills.standard.total), float(bills.express.total)],
+        name=t("this workflow"),
+        mode="markers",
+        marker={"color": ink, "size": 10, "symbol": ["diamond", "circle"]},
+        hovertemplate=hover,
+    )
+    if curve.crossing is not None:
+        figure.add_vline(x=curve.crossing / 1000, line={"color": muted, "width": 1, "dash": "dot"})
+    figure.add_vrect(x0=300, x1=seconds[-1], fillcolor=muted, opacity=0.12, line_width=0)
+    ticks = (0.1, 1, 10, 60, 300, 3600)
+    figure.update_xaxes(
+        type="log", title=t("duration of one execution"), tickvals=ticks, ticktext=[t.span(one * 1000) for one in ticks]
+    )
+    figure.update_yaxes(type="log", title="US$", exponentformat="none", dtick=1, separatethousands=True, gridcolor=theme.LINE[mode()])
+    figure.update_layout(
+        height=330,
+        margin={"l": 0, "r": 8, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        separators=".," if t.language == "en" else ",.",
+    )
+    st.plotly_chart(figure, config=STILL, key="break-even", alt=t("Cost over duration as Standard and as Express"))
 
 
 def _broken(text: str, room: int = 24) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from designer.panels.sentences import sentence
 from designer.texts import Texts, plain
-from designer.theme import N_
 from engine.problems import Problem
 
 SHOWN = 8
@@ -18,17 +18,6 @@ SEVERITY = {
     "warning": (":material/warning:", "orange"),
     "hint": (":material/lightbulb:", "gray"),
 }
-
-SENTENCES: dict[str, str] = {
-    "text-too-long": N_("This text has {size} bytes; at most {limit} are read. Shorten it or split the workflow."),
-}
-"""By code: problems whose sentence we have in every language. The others keep the wording of AWS, in English."""
-
-
-def sentence(problem: Problem, t: Texts) -> str:
-    known = SENTENCES.get(problem.code)
-    return t(known, **problem.params) if known else problem.message
-
 
 def place(problem: Problem, t: Texts) -> str:
     """`line 45, column 7 · /States/Pay/Next`."""
