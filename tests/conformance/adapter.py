@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine import creation, source
+from engine import creation, source, teststate
+from engine.connectors.generated import generated
+from engine.execution import run
 from engine.expressions.jsonpath import InvalidPath, PathFailed, PathNotFound, compile_path
+from engine.parse import parse
 from engine.references import variable_references as references
-from engine.validate import diagnostics, validate as problems_of
+from engine.validate import diagnostics
+from engine.validate import validate as problems_of
+from engine.world import World
+from tests.conformance.playing import execution
+
+__all__ = ["corpus", "create_error", "execution", "jsonpath", "test_state", "validate", "variable_references"]
 
 Case = dict[str, Any]
 
@@ -50,6 +58,14 @@ def variable_references(case: Case) -> dict[str, Any]:
     return {"variableReferences": references(case["definition"])}
 
 
+def test_state(case: Case) -> dict[str, Any]:
+    """The response of `TestState`, or the exception that the API throws."""
+    try:
+        return teststate.test_state(case["request_raw"])
+    except teststate.Refused as refused:
+        return {"error": refused.name, "message": refused.message}
+
+
 def jsonpath(selector: str, document: str) -> dict[str, Any]:
     """A query with the words of Jayway JsonPath."""
     try:
@@ -63,8 +79,12 @@ def jsonpath(selector: str, document: str) -> dict[str, Any]:
 
 
 def corpus(text: str) -> dict[str, Any]:
-    """Whether a published definition is accepted, and what is wrong with it."""
+    """Whether a published definition is accepted, what is wrong with it, and how a run with made-up replies ends."""
     document = source.load(text)
     found = [*document.problems, *problems_of(document.value)]
     wrong = [f"{problem.code}: {problem.message} at {problem.at}" for problem in found if problem.severity == "error"]
-    return {"accepted": not wrong, "problems": wrong, "status": None}
+    machine, _ = parse(document.value)
+    if wrong or machine is None:
+        return {"accepted": False, "problems": wrong, "status": None}
+    world = World(connector=generated(document.value), record="outcome")
+    return {"accepted": True, "problems": [], "status": run(machine, {}, world).status}
