@@ -153,7 +153,7 @@ def _file_items(
         case "JSON":
             pointer = config.get("ItemsPointer")
             value = _json(content, source)
-            found = value if not pointer else _pointed(value, str(pointer))
+            found = value if not pointer else pointed(value, str(pointer))
             items = items_of(found) if pointer or isinstance(found, list) else None
             if items is None:
                 raise _unreadable("Attempting to map over non-iterable node.")
@@ -170,7 +170,7 @@ def _json(content: str, source: str) -> Json:
         raise _unreadable(f"{source} is not JSON: {error}") from None
 
 
-def _pointed(value: Json, pointer: str) -> Json:
+def pointed(value: Json, pointer: str) -> Json:
     """The node that a JSON Pointer (RFC 6901) names."""
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")

@@ -40,7 +40,7 @@ def paso(workload: Workload, record: str = "stages", check: bool = True) -> Run:
 
     def answer(call: Call) -> Reply:
         replies = workload.mocks[call.state]
-        reply = replies[min(call.count, len(replies) - 1)]
+        reply = replies[min(call.number, len(replies) - 1)]
         if "error" in reply:
             return Reply(error=reply["error"], cause=reply["cause"], failed=True)
         return Reply(output=reply["return"])
