@@ -6,6 +6,9 @@ import doctest
 import importlib
 import pkgutil
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -68,6 +71,20 @@ def test_every_make_target_and_file_that_a_document_names_is_there(name):
     assert set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:`|#|$))", text, re.MULTILINE)) <= targets
     files = re.findall(r"(?<![\w/.-])((?:engine|designer|tests|assets|\.streamlit)/[\w./-]+)", text)
     assert not [file for file in files if not (ROOT / file).exists()]
+
+
+def commands_of_the_readme() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [" ".join(line.split()) for line in lines if line.startswith("python -m engine")]
+
+
+@pytest.mark.parametrize("command", commands_of_the_readme())
+def test_a_command_of_the_readme_does_what_it_says(command):
+    words = shlex.split(command)[1:]
+    finished = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout
 
 
 def test_the_floors_are_described_as_they_are():
