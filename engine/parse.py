@@ -49,7 +49,8 @@ SCHEMA = "SCHEMA_VALIDATION_FAILED"
 MAX_NESTING = 50
 """Flows within flows. AWS has a limit too (TOO_DEEPLY_NESTED) and does not publish it."""
 
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|%[A-Z][A-Z0-9_]{2,}%|^_tbd_$")
+_BARE = re.compile(r"\$\{\s*[A-Za-z_][\w.-]*(?:::[\w.-]+)*\s*\}")
 _PATTERN = re.compile(r"\.(sync:2|sync|waitForTaskToken)$")
 
 
@@ -73,8 +74,8 @@ def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
 
 
 def is_placeholder(value: Json) -> bool:
-    """Does this text hold a `${…}` that a deployment replaces?"""
-    return isinstance(value, str) and "${" in value and _PLACEHOLDER.search(value) is not None
+    """Does this text hold something that a deployment replaces: `${…}`, or `%NAME%`, or `_tbd_`?"""
+    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
 
 
 def is_jsonata(value: Json) -> bool:
@@ -95,6 +96,28 @@ def settled(template: Json) -> Json:
         entries = [settled(inner) for inner in template]
         return entries if any(new is not old for new, old in zip(entries, template, strict=True)) else template
     return template
+
+
+def settled_jsonata(value: Json) -> Json:
+    """A value whose expressions hold `${…}` outside of quotes, made readable by taking each for a text.
+
+    `${name}` is never JSONata: braces behind `$` hold `key: value` there.
+    """
+    if is_jsonata(value):
+        return _BARE.sub(r'"\g<0>"', value) if _BARE.search(value) and not _compiles(value) else value
+    if isinstance(value, dict):
+        changed = {key: settled_jsonata(inner) for key, inner in value.items()}
+        return changed if any(changed[key] is not inner for key, inner in value.items()) else value
+    if isinstance(value, list):
+        entries = [settled_jsonata(inner) for inner in value]
+        return entries if any(new is not old for new, old in zip(entries, value, strict=True)) else value
+    return value
+
+
+def _compiles(expression: str) -> bool:
+    from engine.expressions import jsonata
+
+    return not any(code == "INVALID_JSONATA_EXPRESSION" for code, _ in jsonata.check(expression))
 
 
 def refusal(refused: InvalidExpression, at: str) -> Problem:
@@ -512,7 +535,8 @@ def _jsonata(place: _Place, name: str) -> Expression | None:
     from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
 
     source = place.source[name]
-    return _compiled(place, name, source, place.within + name, lambda: jsonata.value(source, place.within + name))
+    called = place.within + name
+    return _compiled(place, name, source, called, lambda: jsonata.value(settled_jsonata(source), called))
 
 
 def _value(place: _Place, name: str) -> Expression | None:
@@ -542,7 +566,7 @@ def _result_path(place: _Place) -> ResultPath | None:
         return paths.result_path(source)
     except InvalidExpression as refused:
         place.problems.append(refusal(refused, at))
-        return None
+        return ResultPath(source, None)
 
 
 def _number(place: _Place, name: str) -> Expression | None:

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.parse import SCHEMA, is_placeholder, resource
-from engine.problems import Problem
+from engine.problems import Problem, problem
+from engine.values import Json
 
 _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[^:]+:[^:]+:function:.+")
+_FOREIGN = re.compile(r"[a-z][\w+.-]*://|arn:[\w-]*:(?!states:|lambda:)[\w-]+:")
+"""Schemes of other runners (`docker://…`), and ARNs of services that Step Functions calls in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,9 @@ def resource_problems(arn: str, at: str, workflow_type: str) -> Iterator[Problem
             yield Problem(SCHEMA, at, "Express state machine does not support Activity ARN")
         return
     if called.how == "lambda":
-        if not is_placeholder(arn) and not _FUNCTION.fullmatch(arn):
+        if is_foreign(arn):
+            yield problem("foreign-resource", at, resource=arn)
+        elif not is_placeholder(arn) and not _FUNCTION.fullmatch(arn):
             yield _unknown(arn, at)
         return
     if workflow_type == "EXPRESS" and called.pattern:
@@ -170,17 +175,17 @@ def resource_problems(arn: str, at: str, workflow_type: str) -> Iterator[Problem
         if known.settled:
             yield _unknown(arn, at)
         else:
-            yield Problem(
-                "unknown-action",
-                at,
-                f"{action} is not among the known actions of {called.resource_type}: {', '.join(known.actions)}",
-                "warning",
-                {"action": action},
-            )
+            known_actions = ", ".join(known.actions)
+            yield problem("unknown-action", at, action=action, service=called.resource_type, known=known_actions)
     elif called.pattern.startswith("sync") and action not in known.sync:
         yield _unknown(arn, at)
     elif called.pattern == "waitForTaskToken" and not known.callback:
         yield _unknown(arn, at)
+
+
+def is_foreign(arn: Json) -> bool:
+    """Does a Resource belong to another program that runs this language?"""
+    return isinstance(arn, str) and resource(arn).how == "lambda" and _FOREIGN.match(arn) is not None
 
 
 def _unknown(arn: str, at: str) -> Problem:

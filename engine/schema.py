@@ -16,10 +16,10 @@ from engine.expressions import InvalidExpression, choices, paths, templates
 from engine.expressions.timestamps import nanoseconds
 from engine.fields import ONE_OF, STATE_TYPES, Field, fields_of
 from engine.model import Language
-from engine.parse import SCHEMA, is_jsonata, is_placeholder, refusal, settled
+from engine.parse import SCHEMA, is_jsonata, is_placeholder, refusal, settled, settled_jsonata
 from engine.pointer import under
 from engine.problems import Problem
-from engine.resources import resource_problems
+from engine.resources import is_foreign, resource_problems
 from engine.values import Json
 
 LONGEST_NAME = 80
@@ -208,11 +208,19 @@ def _state(source: Json, at: str, setting: Setting) -> Iterator[Problem]:
         sees=("result",) if kind in ("Task", "Parallel", "Map") else (),
         distributed=kind == "Map" and _is_distributed(source),
     )
-    yield from _object(kind, source, at, setting)
+    found = _object(kind, source, at, setting)
+    yield from _softened(found, at) if kind == "Task" and is_foreign(source.get("Resource")) else found
     if kind == "Map" and not setting.distributed:
         for name, field in fields_of("Map").items():
             if field.distributed and name in source and name not in _HARMLESS_INLINE:
                 yield _wrong(at, f"Field '{name}' is only supported for a Map state in DISTRIBUTED mode", field=name)
+
+
+def _softened(found: Iterator[Problem], at: str) -> Iterator[Problem]:
+    """What a task of another runner holds is that runner's business; its shape stays ours."""
+    for problem in found:
+        foreign = problem.severity == "error" and problem.at != at
+        yield replace(problem, code="other-runner", severity="warning") if foreign else problem
 
 
 _HARMLESS_INLINE = frozenset(name for name in fields_of("Map") if name.startswith("Tolerated"))
@@ -361,6 +369,8 @@ def _path(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Prob
         yield _wrong(at, "Expected value of type [STRING]")
         return
     match field.kind:
+        case "path" if not value.startswith("$"):
+            yield _wrong(at, "Value must be a valid JSONPath.")
         case "path":
             yield from _compiled(lambda: paths.select(value, field.name), at)
         case "items path":
@@ -385,7 +395,7 @@ def _value(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Pro
     from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
 
     allowed = setting.sees if field.name in ("Output", "Assign") else ()
-    for fault in jsonata.faults(value, allowed):
+    for fault in jsonata.faults(settled_jsonata(value), allowed):
         problem = refusal(fault, at)
         yield replace(problem, severity="warning") if "-" in fault.code else problem
 
@@ -427,14 +437,6 @@ def _condition(value: Json, field: Field, at: str, setting: Setting) -> Iterator
         yield from _value(value, field, at, setting)
     else:
         yield from _flag(value, field, at, setting)
-
-
-def _names(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Problem]:
-    if is_placeholder(value):
-        return
-    if isinstance(value, list) and not value:
-        yield _wrong(at, "Value cannot be empty")
-    yield from _texts(value, field, at, setting)
 
 
 def _texts(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Problem]:
@@ -499,7 +501,7 @@ _CHECKS: Mapping[str, Check] = {
     "block": _block,
     "blocks": _blocks,
     "states": _states,
-    "names": _names,
+    "names": _texts,
     "texts": _texts,
     "label": _label,
 }

@@ -14,6 +14,7 @@ from typing import Any
 from engine import jsontext
 from engine.lint import lint
 from engine.outline import machine_language, spots
+from engine.oversights import oversights
 from engine.parse import SCHEMA
 from engine.problems import Problem
 from engine.schema import label_complaint, schema_problems
@@ -32,12 +33,13 @@ def validate(document: Json, *, workflow_type: str = "STANDARD") -> tuple[Proble
 
 
 def service_problems(document: Json, workflow_type: str = "STANDARD") -> Iterator[Problem]:
-    """What the service itself reports, in its order: the schema, then transitions and names."""
+    """What the service itself reports, in its order: the schema, then transitions and names, then its warnings."""
     if not isinstance(document, dict):
         yield Problem(SCHEMA, "", NOT_AN_OBJECT)
         return
     yield from schema_problems(document, machine_language(document), workflow_type)
     yield from transition_problems(document)
+    yield from oversights(document)
 
 
 def text_problems(text: str, workflow_type: str = "STANDARD") -> tuple[Problem, ...]:
