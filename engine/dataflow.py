@@ -24,7 +24,7 @@ from engine.expressions.paths import put
 from engine.model import Catcher, Expression, State
 from engine.note import Note, select
 from engine.retrying import backoff, catcher_for, retrier_for
-from engine.states import AT_ONCE, OVER_TIME, Steps
+from engine.states import AT_ONCE, OVER_TIME
 from engine.values import Json
 
 if TYPE_CHECKING:
@@ -40,11 +40,14 @@ FAILED = {"Parallel": "branchesFailed", "Map": "mapFailed"}
 def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None, None, tuple[Json, str | None]]:
     """From raw input to (output, name of the next state or None). Yields when to be woken; raises what nothing caught."""
     note = run.note(run, line, state, raw)
-    along = along_paths if state.language == "JSONPath" else along_expressions
+    way_in, way_out = WAYS[state.language]
+    at_once = AT_ONCE.get(state.type)
     spent: dict[int, int] = {}
     while True:
         try:
-            output = yield from along(note, state, raw)
+            given = way_in(note, state, raw)
+            result = at_once(note, state, given) if at_once else (yield from OVER_TIME[state.type](note, state, given))
+            output = way_out(note, state, raw, result)
             break
         except StatesError as raised:
             error = note.framed(raised)
@@ -53,14 +56,13 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
             error.location = None  # an enclosing state that gets this error does not say it again
         chosen = retrier_for(state.retry, spent, error) if state.retry else None
         if chosen is not None:
-            yield from wait_for_next_attempt(note, chosen, spent)
+            yield wait_for_next_attempt(note, chosen, spent)
             continue
         if state.type in FAILED and not note.joined and not error.fatal:
             note.event(FAILED[state.type], state.name)
         catcher = catcher_for(state.catch, error) if state.catch else None
         if catcher is None:
             raise error
-        note.mark("caught", catcher.index, (error.name, error.cause))
         output = caught(note, catcher, error)
         break
     if note.assigned:
@@ -71,12 +73,17 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
     return output, note.next
 
 
-def along_paths(note: Note, state: State, raw: Json) -> Steps:
-    """The way of the data in a JSONPath state."""
+# JSONPath
+
+
+def in_by_paths(note: Note, state: State, raw: Json) -> Json:
+    """InputPath selects, Parameters shape: what the work is given."""
     value = through(note, "afterInputPath", state.input_path, raw)
-    given = through(note, "afterParameters", state.parameters, value)
-    at_once = AT_ONCE.get(state.type)
-    result = at_once(note, state, given) if at_once else (yield from OVER_TIME[state.type](note, state, given))
+    return through(note, "afterParameters", state.parameters, value)
+
+
+def out_by_paths(note: Note, state: State, raw: Json, result: Json) -> Json:
+    """ResultSelector shapes, ResultPath puts into the raw input, OutputPath selects. Assign sees the raw result."""
     if note.assign is not None:
         note.assigned = note.assign.evaluate(result, note)
     value = through(note, "afterResultSelector", state.result_selector, result)
@@ -86,17 +93,26 @@ def along_paths(note: Note, state: State, raw: Json) -> Steps:
     return output if output is raw else note.checked(output, state.name)
 
 
-def along_expressions(note: Note, state: State, raw: Json) -> Steps:
-    """The way of the data in a JSONata state."""
-    given = through(note, "afterArguments", state.arguments, raw)
-    at_once = AT_ONCE.get(state.type)
-    result = at_once(note, state, given) if at_once else (yield from OVER_TIME[state.type](note, state, given))
+# JSONata
+
+
+def in_by_expressions(note: Note, state: State, raw: Json) -> Json:
+    """Arguments make what the work is given."""
+    return through(note, "afterArguments", state.arguments, raw)
+
+
+def out_by_expressions(note: Note, state: State, raw: Json, result: Json) -> Json:
+    """Assign and Output side by side. `$states.result` is there only for work that made a result of its own."""
     if state.type in OWN_RESULT:
         note.result, note.has_result = result, True
     if note.assign is not None:
         note.assigned = note.assign.evaluate(result, note)
     output = through(note, "output", note.output, result)
     return output if output is raw else note.checked(output, state.name)
+
+
+WAYS = {"JSONPath": (in_by_paths, out_by_paths), "JSONata": (in_by_expressions, out_by_expressions)}
+"""The two query languages: the way in and the way out."""
 
 
 def through(note: Note, stage: str, expression: Expression | None, value: Json) -> Json:
@@ -106,6 +122,7 @@ def through(note: Note, stage: str, expression: Expression | None, value: Json) 
 
 def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:
     """What leaves a state whose error was caught, on its way to the catcher's Next."""
+    note.mark("caught", catcher.index, (error.name, error.cause))
     note.next = catcher.next
     note.assigned = None
     note.error_output = error.output
@@ -127,12 +144,12 @@ def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:
         raise failure from None
 
 
-def wait_for_next_attempt(note: Note, index: int, spent: dict[int, int]) -> Generator[int | None, None, None]:
-    """The pause between two attempts. The history shows it only as a gap in time."""
+def wait_for_next_attempt(note: Note, index: int, spent: dict[int, int]) -> int:
+    """When to try again. The history shows the pause only as a gap in time."""
     retrier = note.state.retry[index]
     used = spent.get(index, 0)
     spent[index] = used + 1
     delay = backoff(retrier, used, note.random if retrier.jitter else None)
     note.mark("retry", index, delay)
     note.again()
-    yield note.run.clock.now + delay
+    return note.run.clock.now + delay

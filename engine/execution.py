@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Generator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from random import Random
@@ -29,6 +28,9 @@ from engine.world import EXPRESS_SECONDS, STANDARD_SECONDS, World, timestamp
 
 ABORTABLE = frozenset(("Task", "Wait", "Parallel", "Map"))
 """Types that leave a …StateAborted event when a sibling's failure stops them."""
+
+
+NO_CHILDREN: Mapping[int, tuple[Trace, ...]] = MappingProxyType({})
 
 
 class Over(Exception):
@@ -201,9 +203,11 @@ class Run:
         self.frames.append(("execution", -1, 0, -1))
         line = Line(0, 0, None, None, self.item)
         line.work = walk(self, line, self.machine.flow, self.input)
-        with suppress(Over):
+        try:
             self.step(line)
             self._drive()
+        except Over:
+            pass
         return self._trace()
 
     def _drive(self) -> None:
@@ -395,25 +399,19 @@ class Run:
 
     def _trace(self) -> Trace:
         assert self.status is not None
-        world = self.world
         return Trace(
-            machine=self.machine,
-            input=self.input,
-            raw=tuple(self.moments),
-            raw_frames=tuple(self.frames),
-            raw_visits=tuple(self.visits),
-            status=self.status,
-            output=self.output,
-            error=self.error.name if self.error else None,
-            cause=self.error.cause if self.error else None,
-            started_at=world.start,
-            duration=self.clock.now,
-            name=world.name,
-            arn=world.execution_arn,
-            machine_arn=world.machine_arn,
-            role_arn=world.role_arn,
-            workflow_type=world.workflow_type,
-            tape=MappingProxyType(self.tape),
-            events=self.events,
-            children=MappingProxyType({visit: tuple(traces) for visit, traces in self.children.items()}),
+            self.machine,
+            self.input,
+            tuple(self.moments),
+            tuple(self.frames),
+            tuple(self.visits),
+            self.status,
+            self.output,
+            self.error.name if self.error else None,
+            self.error.cause if self.error else None,
+            self.clock.now,
+            MappingProxyType(self.tape),
+            self.events,
+            {visit: tuple(traces) for visit, traces in self.children.items()} if self.children else NO_CHILDREN,
+            self.world,
         )

@@ -118,7 +118,8 @@ def work_task(note: Note, state: Task, given: Json) -> Steps:
     for beat in beats:
         yield beat
         note.mark("heartbeat", how)
-    yield ends
+    if ends > note.run.clock.now or note.line.join is not None:
+        yield ends
     if late is not None:
         note.event("timedOut", how, (TIMEOUT, None))
         raise StatesError(TIMEOUT, also=late)
@@ -131,23 +132,19 @@ def work_task(note: Note, state: Task, given: Json) -> Steps:
 
 def ask(note: Note, state: Task, given: Json) -> Call:
     """The call as the outside sees it, with everything that is evaluated before it is made."""
-    effective = select(state.input_path, note.raw, note)
-    credentials = select(state.credentials, effective, note)
-    return Call(
-        key=f"{note.line.address}{state.name}#{note.number}@{note.attempt}",
-        state=state.name,
-        resource=state.resource.arn,
-        given=given,
-        attempt=note.attempt,
-        number=note.run.count_call(state.name),
-        token=note.token,
-        timeout_seconds=None if state.timeout_seconds is None else int(state.timeout_seconds.evaluate(effective, note)),
-        heartbeat_seconds=(
-            None if state.heartbeat_seconds is None else int(state.heartbeat_seconds.evaluate(effective, note))
-        ),
-        role=credentials.get("RoleArn") if state.credentials is not None else None,
-        iteration=note.line.iteration,
-    )
+    effective = given if state.parameters is None else select(state.input_path, note.raw, note)
+    timeout = heartbeat = role = None
+    if state.timeout_seconds is not None:
+        timeout = int(state.timeout_seconds.evaluate(effective, note))
+    if state.heartbeat_seconds is not None:
+        heartbeat = int(state.heartbeat_seconds.evaluate(effective, note))
+    if state.credentials is not None:
+        role = state.credentials.evaluate(effective, note).get("RoleArn")
+    line, name = note.line, state.name
+    key = f"{line.address}{name}#{note.number}@{note.attempt}"
+    number = note.run.count_call(name)
+    arn = state.resource.arn
+    return Call(key, name, arn, given, note.attempt, number, note.token, timeout, heartbeat, role, line.iteration)
 
 
 def due(call: Call, reply: Reply, began: int, usual: int) -> tuple[int, str | None, list[int]]:
@@ -157,9 +154,12 @@ def due(call: Call, reply: Reply, began: int, usual: int) -> tuple[int, str | No
     reply that names none. A reply that says only "timed out" takes whatever limit comes first.
     """
     answer = began + (usual if reply.delay is None else reply.delay)
+    if call.timeout_seconds is None and call.heartbeat_seconds is None:
+        beats = [began + beat for beat in reply.heartbeats if beat < answer - began]
+        return answer, TIMEOUT if reply.timed_out else None, beats
     timeout = began + call.timeout_seconds * 1000 if call.timeout_seconds is not None else None
     silence = began + call.heartbeat_seconds * 1000 if call.heartbeat_seconds is not None else None
-    beats: list[int] = []
+    beats = []
     for beat in reply.heartbeats:
         at = began + beat
         if at >= answer or (timeout is not None and at >= timeout) or (silence is not None and at > silence):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from engine.dataflow import along_expressions, along_paths, caught
+from engine.dataflow import WAYS, caught
 from engine.errors import TOLERANCE_EXCEEDED, StatesError, matches
 from engine.execution import Line, Run
 from engine.items import Items, batches, items_of, pointed
@@ -19,6 +19,7 @@ from engine.mapping import allowed, inputs, number, own_items, tolerance
 from engine.model import Common, Expression, Flow, Machine, Map, Parallel, Pass, Resource, ResultPath, State, Task
 from engine.note import Note, select
 from engine.retrying import backoff, catcher_for
+from engine.states import AT_ONCE, OVER_TIME
 from engine.trace import Call, Reply
 from engine.trial import NAME, Refused, Trial, refused, understood
 from engine.values import Json, text
@@ -80,13 +81,13 @@ def _run(trial: Trial, world: World) -> dict[str, Json]:
     note = _Tried(run, line, played, raw)
     note.given, note.attempt = trial.context, trial.retries
     limits: dict[str, Json] = {}
-    along = along_paths if state.language == "JSONPath" else along_expressions
+    way_in, way_out = WAYS[state.language]
     answered: dict[str, Json] = {}
     details: dict[str, Json] = {}
     try:
         if isinstance(state, Map):
             _prepare(note, state, trial, limits)
-        output = _exhaust(along(note, played, raw))
+        output = way_out(note, played, raw, _worked(note, played, way_in(note, played, raw)))
         answered = {"output": text(output), "status": "SUCCEEDED"}
         if note.next is not None:
             answered["nextState"] = note.next
@@ -103,8 +104,11 @@ def _run(trial: Trial, world: World) -> dict[str, Json]:
     return answered
 
 
-def _exhaust(work: Any) -> Json:
-    """The end of a way that waits for nothing here: a test takes no time."""
+def _worked(note: Note, state: State, given: Json) -> Json:
+    """The result of the state's work, which waits for nothing here: a test takes no time."""
+    if state.type in AT_ONCE:
+        return AT_ONCE[state.type](note, state, given)
+    work = OVER_TIME[state.type](note, state, given)
     while True:
         try:
             next(work)

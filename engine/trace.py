@@ -10,7 +10,7 @@ Moments are recorded as plain tuples, because a dozen are made per state, and re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,6 +19,7 @@ from engine.values import Json
 
 if TYPE_CHECKING:
     from engine.model import Machine, State
+    from engine.world import World
 
 Status = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "WAITING"]
 """How a run stands. WAITING is ours: a task has been called and nobody has answered yet."""
@@ -146,20 +147,41 @@ class Trace:
     output: Json
     error: str | None
     cause: str | None
-    started_at: int
-    """Start on the wall clock of the world, in ms since 1970."""
     duration: int
     """Virtual ms from start to end (or to where the run waits)."""
-    name: str
-    arn: str
-    machine_arn: str
-    role_arn: str
-    workflow_type: Literal["STANDARD", "EXPRESS"]
     tape: Mapping[str, Reply]
     """Every reply that came from outside, by the key of its call: run again with it, and the trace is the same."""
     events: int
-    children: Mapping[int, tuple[Trace, ...]] = field(default_factory=dict)
-    """Executions of a distributed Map or of a nested machine, by the visit that started them."""
+    """How many events the history has."""
+    children: Mapping[int, tuple[Trace, ...]]
+    """Executions of a distributed Map, by the visit that started them."""
+    world: World
+    """What surrounded the run."""
+
+    @property
+    def started_at(self) -> int:
+        """Start on the wall clock of the world, in ms since 1970."""
+        return self.world.start
+
+    @property
+    def name(self) -> str:
+        return self.world.name
+
+    @property
+    def arn(self) -> str:
+        return self.world.execution_arn
+
+    @property
+    def machine_arn(self) -> str:
+        return self.world.machine_arn
+
+    @property
+    def role_arn(self) -> str:
+        return self.world.role_arn
+
+    @property
+    def workflow_type(self) -> Literal["STANDARD", "EXPRESS"]:
+        return self.world.workflow_type
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
