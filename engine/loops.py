@@ -14,8 +14,8 @@ from engine.problems import Problem, problem
 from engine.values import Json
 
 MOST_EVENTS = 25_000
-WORTH_TELLING = 24 * 3600
-"""Seconds: a loop that may turn for longer than a day before the limit is nobody's worry here."""
+WORTH_TELLING = 12 * 3600
+"""Seconds: a loop that may turn for longer than half a day before the limit is nobody's worry here."""
 _EVENTS = {"Task": 5, "Parallel": 6, "Map": 6}
 """Events that one visit leaves; two for the other types: entered and exited."""
 

@@ -65,7 +65,7 @@ def _in_template(value: Json, at: str) -> Iterator[Problem]:
 def _in_result(value: Json, at: str) -> Iterator[Problem]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key.endswith(".$") and isinstance(inner, str) or looks_like_path(inner):
+            if (key.endswith(".$") and isinstance(inner, str)) or looks_like_path(inner):
                 yield problem("PASS_RESULT_IS_STATIC", under(at, [key]), key=key)
             yield from _in_result(inner, under(at, [key]))
     elif isinstance(value, list):

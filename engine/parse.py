@@ -11,13 +11,27 @@ number it counts as absent, and as 1 in a Wait.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
 
-from engine.errors import runtime
-from engine.expressions import InvalidExpression, choices, paths, templates
+from engine.compiling import (
+    Place,
+    compiled,
+    entries,
+    expression,
+    is_number,
+    number,
+    path,
+    result_path,
+    template,
+    text_of,
+    value_of,
+    value_or_text,
+    whole,
+    words,
+)
+from engine.expressions import choices, paths
 from engine.model import (
     Catcher,
     Choice,
@@ -31,8 +45,6 @@ from engine.model import (
     Map,
     Parallel,
     Pass,
-    Resource,
-    ResultPath,
     ResultWriter,
     Retrier,
     Rule,
@@ -41,17 +53,14 @@ from engine.model import (
     Task,
     Wait,
 )
+from engine.outline import machine_language
 from engine.pointer import under
-from engine.problems import Problem
+from engine.problems import SCHEMA, Problem
+from engine.resources import resource
 from engine.values import Json
 
-SCHEMA = "SCHEMA_VALIDATION_FAILED"
 MAX_NESTING = 50
 """Flows within flows. AWS has a limit too (TOO_DEEPLY_NESTED) and does not publish it."""
-
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|%[A-Z][A-Z0-9_]{2,}%|^_tbd_$")
-_BARE = re.compile(r"\$\{\s*[A-Za-z_][\w.-]*(?:::[\w.-]+)*\s*\}")
-_PATTERN = re.compile(r"\.(sync:2|sync|waitForTaskToken)$")
 
 
 def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
@@ -59,7 +68,7 @@ def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     if not isinstance(document, dict):
         return None, (Problem(SCHEMA, "/", "Definition must be a valid JSON object"),)
-    language: Language = "JSONata" if document.get("QueryLanguage") == "JSONata" else "JSONPath"
+    language = machine_language(document)
     flow = _flow(document, "", language, problems, 0)
     if flow is None:
         return None, tuple(problems)
@@ -67,109 +76,10 @@ def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
         flow=flow,
         language=language,
         document=document,
-        comment=_text(document.get("Comment")),
-        timeout_seconds=_whole(document.get("TimeoutSeconds")),
+        comment=text_of(document.get("Comment")),
+        timeout_seconds=whole(document.get("TimeoutSeconds")),
     )
     return machine, tuple(problems)
-
-
-def is_placeholder(value: Json) -> bool:
-    """Does this text hold something that a deployment replaces: `${…}`, or `%NAME%`, or `_tbd_`?"""
-    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
-
-
-def is_jsonata(value: Json) -> bool:
-    """Exactly `{% … %}`, as `expressions.jsonata` reads it."""
-    return isinstance(value, str) and len(value) >= 4 and value.startswith("{%") and value.endswith("%}")
-
-
-def settled(template: Json) -> Json:
-    """A payload template in which paths that hold a `${…}` are taken as texts, because nobody knows them yet."""
-    if isinstance(template, dict):
-        if any(key.endswith(".$") and is_placeholder(inner) for key, inner in template.items()):
-            template = {
-                key.removesuffix(".$") if is_placeholder(inner) else key: inner for key, inner in template.items()
-            }
-        changed = {key: settled(inner) for key, inner in template.items()}
-        return changed if any(changed[key] is not inner for key, inner in template.items()) else template
-    if isinstance(template, list):
-        entries = [settled(inner) for inner in template]
-        return entries if any(new is not old for new, old in zip(entries, template, strict=True)) else template
-    return template
-
-
-def settled_jsonata(value: Json) -> Json:
-    """A value whose expressions hold `${…}` outside of quotes, made readable by taking each for a text.
-
-    `${name}` is never JSONata: braces behind `$` hold `key: value` there.
-    """
-    if is_jsonata(value):
-        return _BARE.sub(r'"\g<0>"', value) if _BARE.search(value) and not _compiles(value) else value
-    if isinstance(value, dict):
-        changed = {key: settled_jsonata(inner) for key, inner in value.items()}
-        return changed if any(changed[key] is not inner for key, inner in value.items()) else value
-    if isinstance(value, list):
-        entries = [settled_jsonata(inner) for inner in value]
-        return entries if any(new is not old for new, old in zip(entries, value, strict=True)) else value
-    return value
-
-
-def _compiles(expression: str) -> bool:
-    from engine.expressions import jsonata
-
-    return not any(code == "INVALID_JSONATA_EXPRESSION" for code, _ in jsonata.check(expression))
-
-
-def refusal(refused: InvalidExpression, at: str) -> Problem:
-    """The problem that a compiler's refusal is."""
-    params = {"detail": refused.detail} if refused.detail else {}
-    return Problem(refused.code, under(at, refused.at), refused.message, params=params)
-
-
-def resource(arn: str) -> Resource:
-    """A Task's Resource taken apart; a text that is no ARN of Step Functions is taken for a Lambda function."""
-    parts = _PLACEHOLDER.sub("_", arn).split(":", 5)
-    if len(parts) == 6 and parts[0] == "arn" and parts[2] == "states":
-        if parts[5].startswith("activity:"):
-            return Resource(arn, "activity")
-        if not parts[3] and not parts[4]:
-            called = arn.split(":::", 1)[1] if ":::" in arn else parts[5]
-            kind, _, action = called.rpartition(":")
-            if action == "2" and kind.endswith(".sync"):
-                kind, _, action = called[:-2].rpartition(":")
-                action += ":2"
-            found = _PATTERN.search(action)
-            return Resource(arn, "service", kind, action, cast(Any, found.group(1)) if found else "")
-    return Resource(arn, "lambda")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An object of the document that is being read: where it stands, in which language, and where problems go.
-
-    `within` is the way from the state to this object, as error texts name fields: `Catch[0]/`.
-    """
-
-    source: Mapping[str, Json]
-    at: str
-    language: Language
-    problems: list[Problem] = field(repr=False)
-    depth: int = 0
-    machine_language: Language = "JSONPath"
-    within: str = ""
-
-    def inner(self, *steps: str | int) -> _Place:
-        """The object found by following `steps`; empty where there is none."""
-        value: Json = self.source
-        for step in steps:
-            value = value[step]
-        way = under("", steps)[1:] + "/"
-        return replace(
-            self,
-            source=value if isinstance(value, dict) else {},
-            at=under(self.at, steps),
-            within=self.within + way,
-        )
 
 
 def _flow(source: Mapping[str, Json], at: str, language: Language, problems: list[Problem], depth: int) -> Flow | None:
@@ -191,7 +101,7 @@ def _flow(source: Mapping[str, Json], at: str, language: Language, problems: lis
         if not isinstance(body, dict):
             problems.append(Problem(SCHEMA, place, "Expected value of type [OBJECT]"))
             continue
-        state = _state(str(name), _Place(body, place, language, problems, depth, language))
+        state = _state(str(name), Place(body, place, language, problems, depth, language))
         if state is not None:
             states[str(name)] = state
     start = source.get("StartAt")
@@ -204,7 +114,7 @@ def _flow(source: Mapping[str, Json], at: str, language: Language, problems: lis
     return Flow(start, states, at)
 
 
-def _state(name: str, place: _Place) -> State | None:
+def _state(name: str, place: Place) -> State | None:
     source = place.source
     kind = source.get("Type")
     make = _MAKERS.get(kind) if isinstance(kind, str) else None
@@ -222,7 +132,7 @@ def _state(name: str, place: _Place) -> State | None:
     return make(place, _common(name, place))
 
 
-def _common(name: str, place: _Place) -> dict[str, Any]:
+def _common(name: str, place: Place) -> dict[str, Any]:
     """What states of every type share, each field only where its type and language know it."""
     source = place.source
     kind = source["Type"]
@@ -230,7 +140,7 @@ def _common(name: str, place: _Place) -> dict[str, Any]:
         "name": name,
         "at": place.at,
         "language": place.language,
-        "comment": _text(source.get("Comment")),
+        "comment": text_of(source.get("Comment")),
     }
     if kind == "Fail":
         return common
@@ -239,27 +149,27 @@ def _common(name: str, place: _Place) -> dict[str, Any]:
         common["next"] = following if isinstance(following, str) and source.get("End") is not True else None
     works = kind in ("Task", "Parallel", "Map")
     if place.language == "JSONata":
-        common["output"] = _jsonata(place, "Output")
+        common["output"] = expression(place, "Output")
         if kind in ("Task", "Parallel"):
-            common["arguments"] = _jsonata(place, "Arguments")
+            common["arguments"] = expression(place, "Arguments")
     else:
-        common["input_path"] = _path(place, "InputPath", paths.select)
-        common["output_path"] = _path(place, "OutputPath", paths.select)
+        common["input_path"] = path(place, "InputPath", paths.select)
+        common["output_path"] = path(place, "OutputPath", paths.select)
         if works or kind == "Pass":
-            common["result_path"] = _result_path(place)
+            common["result_path"] = result_path(place)
             if kind != "Map":
-                common["parameters"] = _template(place, "Parameters")
+                common["parameters"] = template(place, "Parameters")
         if works:
-            common["result_selector"] = _template(place, "ResultSelector")
+            common["result_selector"] = template(place, "ResultSelector")
     if kind != "Succeed":
-        common["assign"] = _value(place, "Assign")
+        common["assign"] = value_of(place, "Assign")
     if works:
         common["retry"] = tuple(
-            _retrier(place.inner("Retry", index)) for index in range(len(_list(place.source, "Retry")))
+            _retrier(place.inner("Retry", index)) for index in range(len(entries(place.source, "Retry")))
         )
         common["catch"] = tuple(
             catcher
-            for index in range(len(_list(place.source, "Catch")))
+            for index in range(len(entries(place.source, "Catch")))
             if (catcher := _catcher(place.inner("Catch", index), index)) is not None
         )
     return common
@@ -268,7 +178,7 @@ def _common(name: str, place: _Place) -> dict[str, Any]:
 # What each type adds ------------------------------------------------------------------------------------------------
 
 
-def _task(place: _Place, common: dict[str, Any]) -> State | None:
+def _task(place: Place, common: dict[str, Any]) -> State | None:
     arn = place.source.get("Resource")
     if not isinstance(arn, str) or not arn:
         place.problems.append(
@@ -280,19 +190,19 @@ def _task(place: _Place, common: dict[str, Any]) -> State | None:
     return Task(
         **common,
         resource=resource(arn),
-        credentials=_value(place, "Credentials"),
-        timeout_seconds=_number(place, "TimeoutSeconds"),
-        heartbeat_seconds=_number(place, "HeartbeatSeconds"),
+        credentials=value_of(place, "Credentials"),
+        timeout_seconds=number(place, "TimeoutSeconds"),
+        heartbeat_seconds=number(place, "HeartbeatSeconds"),
     )
 
 
-def _pass(place: _Place, common: dict[str, Any]) -> State:
+def _pass(place: Place, common: dict[str, Any]) -> State:
     literal = place.language == "JSONPath" and "Result" in place.source
     return Pass(**common, result=paths.literal(place.source["Result"], "Result") if literal else None)
 
 
-def _choice(place: _Place, common: dict[str, Any]) -> State:
-    rules = [_rule(place.inner("Choices", index), index) for index in range(len(_list(place.source, "Choices")))]
+def _choice(place: Place, common: dict[str, Any]) -> State:
+    rules = [_rule(place.inner("Choices", index), index) for index in range(len(entries(place.source, "Choices")))]
     default = place.source.get("Default")
     return Choice(
         **common,
@@ -301,7 +211,7 @@ def _choice(place: _Place, common: dict[str, Any]) -> State:
     )
 
 
-def _rule(place: _Place, index: int) -> Rule | None:
+def _rule(place: Place, index: int) -> Rule | None:
     source = place.source
     following = source.get("Next")
     if not isinstance(following, str):
@@ -311,27 +221,27 @@ def _rule(place: _Place, index: int) -> Rule | None:
         if "Condition" not in source:
             place.problems.append(Problem(SCHEMA, place.at, "These fields are required: [Condition]"))
             return None
-        holds = _jsonata(place, "Condition")
-        output = _jsonata(place, "Output")
+        holds = expression(place, "Condition")
+        output = expression(place, "Output")
     else:
-        holds = _compiled(place, "", source, f"Choices[{index}]", lambda: choices.rule(dict(source)))
+        holds = compiled(place, "", source, f"Choices[{index}]", lambda: choices.rule(dict(source)))
         output = None
     assert holds is not None
-    return Rule(holds, following, _value(place, "Assign"), output)
+    return Rule(holds, following, value_of(place, "Assign"), output)
 
 
-def _wait(place: _Place, common: dict[str, Any]) -> State | None:
+def _wait(place: Place, common: dict[str, Any]) -> State | None:
     source = place.source
     seconds: Expression | None = None
     timestamp: Expression | None = None
     if "Seconds" in source:
-        seconds = _number(place, "Seconds") or paths.literal(1, "Seconds")
+        seconds = number(place, "Seconds") or paths.literal(1, "Seconds")
     elif "Timestamp" in source:
-        timestamp = _value_or_text(place, "Timestamp")
+        timestamp = value_or_text(place, "Timestamp")
     elif place.language == "JSONPath" and "SecondsPath" in source:
-        seconds = _path(place, "SecondsPath", lambda text, _field: paths.wait_seconds_path(text))
+        seconds = path(place, "SecondsPath", lambda text, _field: paths.wait_seconds_path(text))
     elif place.language == "JSONPath" and "TimestampPath" in source:
-        timestamp = _path(place, "TimestampPath", lambda text, _field: paths.wait_timestamp_path(text))
+        timestamp = path(place, "TimestampPath", lambda text, _field: paths.wait_timestamp_path(text))
     if seconds is None and timestamp is None:
         named = "Seconds, Timestamp" + (", SecondsPath, TimestampPath" if place.language == "JSONPath" else "")
         place.problems.append(Problem(SCHEMA, place.at, f"One of these fields is required: [{named}]"))
@@ -339,17 +249,17 @@ def _wait(place: _Place, common: dict[str, Any]) -> State | None:
     return Wait(**common, seconds=seconds, timestamp=timestamp)
 
 
-def _succeed(place: _Place, common: dict[str, Any]) -> State:
+def _succeed(place: Place, common: dict[str, Any]) -> State:
     return Succeed(**common)
 
 
-def _fail(place: _Place, common: dict[str, Any]) -> State:
-    return Fail(**common, error=_words(place, "Error"), cause=_words(place, "Cause"))
+def _fail(place: Place, common: dict[str, Any]) -> State:
+    return Fail(**common, error=words(place, "Error"), cause=words(place, "Cause"))
 
 
-def _parallel(place: _Place, common: dict[str, Any]) -> State | None:
+def _parallel(place: Place, common: dict[str, Any]) -> State | None:
     branches: list[Flow] = []
-    found = _list(place.source, "Branches")
+    found = entries(place.source, "Branches")
     for index, branch in enumerate(found):
         at = under(place.at, ["Branches", index])
         flow = _inner_flow(branch, at, place)
@@ -367,7 +277,7 @@ def _parallel(place: _Place, common: dict[str, Any]) -> State | None:
     return Parallel(**common, branches=tuple(branches))
 
 
-def _map(place: _Place, common: dict[str, Any]) -> State | None:
+def _map(place: Place, common: dict[str, Any]) -> State | None:
     source = place.source
     name = "ItemProcessor" if "ItemProcessor" in source else "Iterator"
     if name not in source:
@@ -381,9 +291,9 @@ def _map(place: _Place, common: dict[str, Any]) -> State | None:
     distributed = config.get("Mode") == "DISTRIBUTED"
     selector = "ItemSelector" if "ItemSelector" in source or place.language == "JSONata" else "Parameters"
     items = (
-        _jsonata(place, "Items")
+        expression(place, "Items")
         if place.language == "JSONata"
-        else _path(place, "ItemsPath", lambda text, _field: paths.items_path(text, objects=distributed))
+        else path(place, "ItemsPath", lambda text, _field: paths.items_path(text, objects=distributed))
     )
     label = source.get("Label")
     return Map(
@@ -392,18 +302,18 @@ def _map(place: _Place, common: dict[str, Any]) -> State | None:
         distributed=distributed,
         execution_type="EXPRESS" if config.get("ExecutionType") == "EXPRESS" else "STANDARD",
         items=items,
-        item_selector=_value(place, selector),
-        max_concurrency=_number(place, "MaxConcurrency"),
+        item_selector=value_of(place, selector),
+        max_concurrency=number(place, "MaxConcurrency"),
         label=label if isinstance(label, str) else None,
         item_reader=_item_reader(place),
         item_batcher=_item_batcher(place),
         result_writer=_result_writer(place),
-        tolerated_failure_count=_number(place, "ToleratedFailureCount"),
-        tolerated_failure_percentage=_number(place, "ToleratedFailurePercentage"),
+        tolerated_failure_count=number(place, "ToleratedFailureCount"),
+        tolerated_failure_percentage=number(place, "ToleratedFailurePercentage"),
     )
 
 
-def _inner_flow(source: Json, at: str, place: _Place) -> Flow | None:
+def _inner_flow(source: Json, at: str, place: Place) -> Flow | None:
     """A branch or processor. Its states take the machine's language, not that of the state around them."""
     if not isinstance(source, dict):
         place.problems.append(Problem(SCHEMA, at, "Expected value of type [OBJECT]"))
@@ -411,48 +321,48 @@ def _inner_flow(source: Json, at: str, place: _Place) -> Flow | None:
     return _flow(source, at, place.machine_language, place.problems, place.depth + 1)
 
 
-def _item_reader(place: _Place) -> ItemReader | None:
+def _item_reader(place: Place) -> ItemReader | None:
     source = place.source.get("ItemReader")
     if not isinstance(source, dict):
         return None
     reader = place.inner("ItemReader")
     config = source.get("ReaderConfig")
     return ItemReader(
-        resource=_text(source.get("Resource")) or "",
+        resource=text_of(source.get("Resource")) or "",
         parameters=_given(reader),
         config=config if isinstance(config, dict) else {},
-        max_items=_number(reader.inner("ReaderConfig"), "MaxItems") if isinstance(config, dict) else None,
+        max_items=number(reader.inner("ReaderConfig"), "MaxItems") if isinstance(config, dict) else None,
     )
 
 
-def _item_batcher(place: _Place) -> ItemBatcher | None:
+def _item_batcher(place: Place) -> ItemBatcher | None:
     if not isinstance(place.source.get("ItemBatcher"), dict):
         return None
     batcher = place.inner("ItemBatcher")
     return ItemBatcher(
-        max_items=_number(batcher, "MaxItemsPerBatch"),
-        max_bytes=_number(batcher, "MaxInputBytesPerBatch"),
-        batch_input=_value(batcher, "BatchInput"),
+        max_items=number(batcher, "MaxItemsPerBatch"),
+        max_bytes=number(batcher, "MaxInputBytesPerBatch"),
+        batch_input=value_of(batcher, "BatchInput"),
     )
 
 
-def _result_writer(place: _Place) -> ResultWriter | None:
+def _result_writer(place: Place) -> ResultWriter | None:
     source = place.source.get("ResultWriter")
     if not isinstance(source, dict):
         return None
     config = source.get("WriterConfig")
     return ResultWriter(
-        resource=_text(source.get("Resource")),
+        resource=text_of(source.get("Resource")),
         parameters=_given(place.inner("ResultWriter")),
         config=config if isinstance(config, dict) else {},
     )
 
 
-def _given(place: _Place) -> Expression | None:
-    return _jsonata(place, "Arguments") if place.language == "JSONata" else _template(place, "Parameters")
+def _given(place: Place) -> Expression | None:
+    return expression(place, "Arguments") if place.language == "JSONata" else template(place, "Parameters")
 
 
-_MAKERS: dict[str, Callable[[_Place, dict[str, Any]], State | None]] = {
+_MAKERS: dict[str, Callable[[Place, dict[str, Any]], State | None]] = {
     "Task": _task,
     "Wait": _wait,
     "Pass": _pass,
@@ -468,21 +378,22 @@ _TYPE_MESSAGE = f"The field 'Type' should have one of these values: [{', '.join(
 # Retry and Catch ----------------------------------------------------------------------------------------------------
 
 
-def _retrier(place: _Place) -> Retrier:
+def _retrier(place: Place) -> Retrier:
     source = place.source
     standard = Retrier(())
-    interval, attempts, rate = (source.get(name) for name in ("IntervalSeconds", "MaxAttempts", "BackoffRate"))
+    interval, rate = source.get("IntervalSeconds"), source.get("BackoffRate")
+    attempts = whole(source.get("MaxAttempts"))
     return Retrier(
         error_equals=_names(source),
-        interval_seconds=interval if _is_number(interval) else standard.interval_seconds,
-        max_attempts=attempts if isinstance(attempts, int) and _is_number(attempts) else standard.max_attempts,
-        backoff_rate=rate if _is_number(rate) else standard.backoff_rate,
-        max_delay_seconds=_whole(source.get("MaxDelaySeconds")),
+        interval_seconds=interval if is_number(interval) else standard.interval_seconds,
+        max_attempts=standard.max_attempts if attempts is None else attempts,
+        backoff_rate=rate if is_number(rate) else standard.backoff_rate,
+        max_delay_seconds=whole(source.get("MaxDelaySeconds")),
         jitter=source.get("JitterStrategy") == "FULL",
     )
 
 
-def _catcher(place: _Place, index: int) -> Catcher | None:
+def _catcher(place: Place, index: int) -> Catcher | None:
     following = place.source.get("Next")
     if not isinstance(following, str):
         place.problems.append(Problem(SCHEMA, place.at, "These fields are required: [Next]"))
@@ -491,137 +402,12 @@ def _catcher(place: _Place, index: int) -> Catcher | None:
     return Catcher(
         error_equals=_names(place.source),
         next=following,
-        result_path=None if jsonata_mode else _result_path(place),
-        assign=_value(place, "Assign"),
-        output=_jsonata(place, "Output") if jsonata_mode else None,
+        result_path=None if jsonata_mode else result_path(place),
+        assign=value_of(place, "Assign"),
+        output=expression(place, "Output") if jsonata_mode else None,
         index=index,
     )
 
 
 def _names(source: Mapping[str, Json]) -> tuple[str, ...]:
-    return tuple(name for name in _list(source, "ErrorEquals") if isinstance(name, str))
-
-
-# Fields -------------------------------------------------------------------------------------------------------------
-
-
-def _compiled(
-    place: _Place, name: str, source: Json, called: str, compile_: Callable[[], Expression]
-) -> Expression | None:
-    """What `compile_` makes; on refusal a problem, and an expression that fails with the same words when reached."""
-    try:
-        return compile_()
-    except InvalidExpression as refused:
-        message = refused.message
-        place.problems.append(refusal(refused, under(place.at, [name] if name else [])))
-
-        def fail(_value: Json, _scope: Any) -> Json:
-            raise runtime(message)
-
-        return Expression(source, fail, called)
-
-
-def _template(place: _Place, name: str) -> Expression | None:
-    if name not in place.source:
-        return None
-    source = place.source[name]
-    called = place.within + name
-    return _compiled(place, name, source, called, lambda: templates.template(settled(source), called))
-
-
-def _jsonata(place: _Place, name: str) -> Expression | None:
-    if name not in place.source:
-        return None
-    from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
-
-    source = place.source[name]
-    called = place.within + name
-    return _compiled(place, name, source, called, lambda: jsonata.value(settled_jsonata(source), called))
-
-
-def _value(place: _Place, name: str) -> Expression | None:
-    """A field that both languages have: a payload template in one, a value with expressions in the other."""
-    return _jsonata(place, name) if place.language == "JSONata" else _template(place, name)
-
-
-def _path(place: _Place, name: str, compile_: Callable[[Any, str], Expression]) -> Expression | None:
-    if name not in place.source:
-        return None
-    source = place.source[name]
-    if not isinstance(source, str) and not (source is None and compile_ is paths.select):
-        place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [STRING]"))
-        return None
-    return _compiled(place, name, source, name, lambda: compile_(source, name))
-
-
-def _result_path(place: _Place) -> ResultPath | None:
-    if "ResultPath" not in place.source:
-        return None
-    source = place.source["ResultPath"]
-    at = under(place.at, ["ResultPath"])
-    if source is not None and not isinstance(source, str):
-        place.problems.append(Problem(SCHEMA, at, "Expected value of type [STRING]"))
-        return None
-    try:
-        return paths.result_path(source)
-    except InvalidExpression as refused:
-        place.problems.append(refusal(refused, at))
-        return ResultPath(source, None)
-
-
-def _number(place: _Place, name: str) -> Expression | None:
-    """A literal number, a path to one (`…Path`), or JSONata that gives one."""
-    source = place.source
-    if name in source:
-        value = source[name]
-        if _is_number(value):
-            return paths.literal(value, place.within + name)
-        if place.language == "JSONata" and is_jsonata(value):
-            return _jsonata(place, name)
-        if not is_placeholder(value):
-            place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [INTEGER]"))
-        return None
-    if place.language == "JSONPath":
-        if name == "ToleratedFailurePercentage":
-            return _path(place, name + "Path", lambda text, called: paths.number_path(text, called, "float"))
-        return _path(place, name + "Path", paths.number_path)
-    return None
-
-
-def _value_or_text(place: _Place, name: str) -> Expression | None:
-    """A literal string, or JSONata that gives one."""
-    if name not in place.source:
-        return None
-    value = place.source[name]
-    if not isinstance(value, str):
-        place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [STRING]"))
-        return None
-    if place.language == "JSONata" and is_jsonata(value):
-        return _jsonata(place, name)
-    return paths.literal(value, place.within + name)
-
-
-def _words(place: _Place, name: str) -> Expression | None:
-    """Error and Cause of a Fail state: literal, path or JSONata."""
-    if name in place.source:
-        return _value_or_text(place, name)
-    if place.language == "JSONPath":
-        return _path(place, name + "Path", paths.text_path)
-    return None
-
-
-def _list(source: Mapping[str, Json], name: str) -> list[Json]:
-    value = source.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _whole(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return tuple(name for name in entries(source, "ErrorEquals") if isinstance(name, str))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "hint"]
+SCHEMA = "SCHEMA_VALIDATION_FAILED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from engine.expressions.intrinsics import parse_call, paths_in
 from engine.fields import fields_of
 from engine.model import Language
 from engine.outline import Spot, spots
-from engine.parse import is_jsonata
+from engine.placeholders import is_jsonata
 from engine.values import Json
 
 _PATHS = ("path", "items path", "reference path", "text path")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
-from engine.parse import SCHEMA, is_placeholder, resource
-from engine.problems import Problem, problem
+from engine.model import Resource
+from engine.placeholders import PLACEHOLDER, is_placeholder
+from engine.problems import SCHEMA, Problem, problem
 from engine.values import Json
 
+_PATTERN = re.compile(r"\.(sync:2|sync|waitForTaskToken)$")
 _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[^:]+:[^:]+:function:.+")
 _FOREIGN = re.compile(r"[a-z][\w+.-]*://|arn:[\w-]*:(?!states:|lambda:)[\w-]+:")
 """Schemes of other runners (`docker://…`), and ARNs of services that Step Functions calls in another way."""
@@ -141,6 +144,23 @@ INTEGRATIONS: Mapping[str, Integration] = {
 }
 
 
+def resource(arn: str) -> Resource:
+    """A Task's Resource taken apart; a text that is no ARN of Step Functions is taken for a Lambda function."""
+    parts = PLACEHOLDER.sub("_", arn).split(":", 5)
+    if len(parts) == 6 and parts[0] == "arn" and parts[2] == "states":
+        if parts[5].startswith("activity:"):
+            return Resource(arn, "activity")
+        if not parts[3] and not parts[4]:
+            called = arn.split(":::", 1)[1] if ":::" in arn else parts[5]
+            kind, _, action = called.rpartition(":")
+            if action == "2" and kind.endswith(".sync"):
+                kind, _, action = called[:-2].rpartition(":")
+                action += ":2"
+            found = _PATTERN.search(action)
+            return Resource(arn, "service", kind, action, cast(Any, found.group(1)) if found else "")
+    return Resource(arn, "lambda")
+
+
 def resource_problems(arn: str, at: str, workflow_type: str) -> Iterator[Problem]:
     """What the service has against a Task's Resource at the place `at`."""
     called = resource(arn)
@@ -177,9 +197,9 @@ def resource_problems(arn: str, at: str, workflow_type: str) -> Iterator[Problem
         else:
             known_actions = ", ".join(known.actions)
             yield problem("unknown-action", at, action=action, service=called.resource_type, known=known_actions)
-    elif called.pattern.startswith("sync") and action not in known.sync:
-        yield _unknown(arn, at)
-    elif called.pattern == "waitForTaskToken" and not known.callback:
+    elif (called.pattern.startswith("sync") and action not in known.sync) or (
+        called.pattern == "waitForTaskToken" and not known.callback
+    ):
         yield _unknown(arn, at)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NoReturn
 
-from engine import cloudformation, jsontext
+from engine import cloudformation, jsontext, jsonwords
 from engine.pointer import ROOT
 from engine.problems import Problem
 from engine.values import Json
@@ -46,7 +46,7 @@ class Document:
     name: str | None = None
     names: tuple[str, ...] = ()
     workflow_type: str = "STANDARD"
-    find: Callable[[], Mapping[str, Place]] = field(default=lambda: {}, repr=False, compare=False)
+    find: Callable[[], Mapping[str, Place]] = field(default=dict, repr=False, compare=False)
 
     @cached_property
     def positions(self) -> Mapping[str, Place]:
@@ -74,7 +74,7 @@ def load(text: str, *, path: str | None = None, machine: str | None = None) -> D
     begins = text.lstrip()[:1]
     if not begins:
         return _refused(text, "json", 1, 1, "the text is empty; a definition is an object with StartAt and States")
-    if ending in ("tf", "hcl") or begins != "{" and _TERRAFORM_FILE.search(text) and "<<" + text or False:
+    if ending in ("tf", "hcl") or (begins != "{" and not ending and _TERRAFORM_FILE.search(text)):
         return _terraform(text, machine)
     if ending in ("yaml", "yml") or (ending != "json" and begins not in '{["'):
         return _yaml(text, machine)
@@ -104,7 +104,7 @@ def complaint(text: str) -> tuple[int, int, str]:
     try:
         read = jsontext.places(text)
     except jsontext.Broken as broken:
-        message, index = jsontext.sentence(text, broken)
+        message, index = jsonwords.sentence(text, broken)
         return (*where(min(index, max(0, len(text) - 1)) if text else 0), message)
     rest = text[read.end :]
     if rest.strip():
@@ -202,7 +202,7 @@ def _terraform(text: str, machine: str | None) -> Document:
             1,
             "no state machine is here; a resource aws_sfn_state_machine with a definition is expected",
         )
-    names = tuple(item.name for item in found)
+    names = tuple(item.name for item in found if item.name)
     chosen = next((item for item in found if item.name == machine), found[0])
     if chosen.text is not None:
         inner = _json(chosen.text, None)

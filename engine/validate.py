@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine import jsontext
+from engine import jsontext, jsonwords
+from engine.kinds import label_complaint
 from engine.lint import lint
 from engine.outline import machine_language, spots
 from engine.oversights import oversights
-from engine.parse import SCHEMA
-from engine.problems import Problem
-from engine.schema import label_complaint, schema_problems
+from engine.problems import SCHEMA, Problem
+from engine.schema import schema_problems
 from engine.transitions import transition_problems
 from engine.values import Json
 
@@ -55,7 +55,7 @@ def text_problems(text: str, workflow_type: str = "STANDARD") -> tuple[Problem, 
         broken = jsontext.mistake(text)
         if broken is None:
             return (Problem(SCHEMA, "", NOT_AN_OBJECT),)
-        message, location = jsontext.jackson(text, broken)
+        message, location = jsonwords.jackson(text, broken)
         return (Problem("INVALID_JSON_DESCRIPTION", location, message),)
     return tuple(service_problems(document, workflow_type))
 

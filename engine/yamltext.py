@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.values import Json
-
-if TYPE_CHECKING:
-    from ruamel.yaml.nodes import Node
 
 MOST_NODES = 200_000
 DEEPEST = 200
@@ -92,7 +89,7 @@ def _told(problem: str, text: str, line: int, column: int) -> str:
     return problem
 
 
-def _value(node: Node, at: str, tree: Tree, depth: int, above: frozenset[int]) -> Json:
+def _value(node: Any, at: str, tree: Tree, depth: int, above: frozenset[int]) -> Json:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     tree.nodes += 1
     tree.places.setdefault(at or "/", (line, column))
@@ -103,7 +100,6 @@ def _value(node: Node, at: str, tree: Tree, depth: int, above: frozenset[int]) -
     if id(node) in above:
         raise BadYaml("an anchor contains itself", line, column)
     tag = str(node.tag or "")
-    value: Any
     if node.id == "scalar":
         value = _scalar(node, tag)
         if getattr(node, "style", None) in ("|", ">"):
@@ -146,7 +142,7 @@ def _mapping(node: Any, at: str, tree: Tree, depth: int, above: frozenset[int]) 
 def _scalar(node: Any, tag: str) -> Json:
     """Plain scalars by YAML's core schema; quoted ones and blocks are texts."""
     text = str(node.value)
-    if tag.endswith(":str") and tag.startswith("tag:") and node.style is not None or node.style is not None:
+    if node.style is not None:
         return text
     if text in _NULL:
         return None if not tag.startswith("!") else ""
