@@ -19,13 +19,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(__file__).parent / "screenshots"
 START_SECONDS = 60
+NO_BRACKETS = str.maketrans("[", "-", "]")
 WAIT_MS = 15_000  # how long a locator is waited for: two busy cores, never a matter of being right
 
 
@@ -39,6 +40,17 @@ class Look:
 
     def __str__(self) -> str:
         return f"{self.scheme}-{self.width}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A picture of the page, when a journey fails on its way."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURES / f"failed-{item.name.translate(NO_BRACKETS)}.png")
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +84,7 @@ def browser(on_ci: bool) -> Iterator[Browser]:
     path = chromium.find()
     if path is None:
         (pytest.fail if on_ci else pytest.skip)(chromium.NONE_FOUND)
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         yield browser
