@@ -8,7 +8,7 @@ Recorded details are marked [R] where they surprise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from engine.dataflow import WAYS, caught
@@ -16,7 +16,7 @@ from engine.errors import TOLERANCE_EXCEEDED, StatesError, matches
 from engine.execution import Line, Run
 from engine.items import Items, batches, items_of, pointed
 from engine.mapping import allowed, inputs, number, own_items, tolerance
-from engine.model import Common, Expression, Flow, Machine, Map, Parallel, Pass, Resource, ResultPath, State, Task
+from engine.model import Expression, Flow, Machine, Map, Parallel, Pass, ResultPath, State
 from engine.note import Note, select
 from engine.retrying import backoff, catcher_for
 from engine.states import AT_ONCE, OVER_TIME
@@ -77,7 +77,7 @@ def _run(trial: Trial, world: World) -> dict[str, Json]:
     run.context = _context(trial, run)
     line = Line(0, 0, None, None, None)
     line.variables = trial.variables
-    played = _in_full(_stand_in(state) if isinstance(state, (Map, Parallel)) else replace(state, name=NAME))
+    played = _in_full(state)
     note = _Tried(run, line, played, raw)
     note.given, note.attempt = trial.context, trial.retries
     limits: dict[str, Json] = {}
@@ -87,7 +87,7 @@ def _run(trial: Trial, world: World) -> dict[str, Json]:
     try:
         if isinstance(state, Map):
             _prepare(note, state, trial, limits)
-        output = way_out(note, played, raw, _worked(note, played, way_in(note, played, raw)))
+        output = way_out(note, played, raw, _worked(note, played, way_in(note, played, raw), trial))
         answered = {"output": text(output), "status": "SUCCEEDED"}
         if note.next is not None:
             answered["nextState"] = note.next
@@ -104,8 +104,12 @@ def _run(trial: Trial, world: World) -> dict[str, Json]:
     return answered
 
 
-def _worked(note: Note, state: State, given: Json) -> Json:
+def _worked(note: Note, state: State, given: Json, trial: Trial) -> Json:
     """The result of the state's work, which waits for nothing here: a test takes no time."""
+    if isinstance(state, (Map, Parallel)):
+        if trial.error is not None:
+            raise trial.error
+        return trial.result
     if state.type in AT_ONCE:
         return AT_ONCE[state.type](note, state, given)
     work = OVER_TIME[state.type](note, state, given)
@@ -116,24 +120,15 @@ def _worked(note: Note, state: State, given: Json) -> Json:
             return ended.value
 
 
-def _stand_in(state: Map | Parallel) -> Task:
-    """A Task with the same way of the data, whose mocked answer stands for the iterations or branches."""
-    common = {field.name: getattr(state, field.name) for field in fields(Common)}
-    if isinstance(state, Map):
-        common["parameters"] = None
-    return Task(**{**common, "name": NAME}, resource=Resource("mock", "lambda"))
-
-
 def _in_full(state: State) -> State:
     """The state with every JSONPath field written out, so that each stage it reaches leaves a moment."""
     if state.language == "JSONata":
-        return state
+        return replace(state, name=NAME)
     same = Expression("$", lambda value, scope: value)
-    full: dict[str, Any] = {"input_path": state.input_path or same}
-    if isinstance(state, (Task, Pass)):
-        full |= {name: getattr(state, name) or same for name in ("parameters", "result_selector")}
-        full["result_path"] = state.result_path or ResultPath("$", ())
-    return replace(state, **full)
+    full: dict[str, Any] = {
+        field: getattr(state, field) or same for field in ("input_path", "parameters", "result_selector")
+    }
+    return replace(state, name=NAME, result_path=state.result_path or ResultPath("$", ()), **full)
 
 
 def _context(trial: Trial, run: Run) -> dict[str, Json]:
@@ -160,8 +155,13 @@ def _prepare(note: Note, state: Map, trial: Trial, limits: dict[str, Json]) -> N
     """What a Map works out before its iterations: the items as they would be handed out, and its limits."""
     given = note.stage("afterInputPath", select(state.input_path, note.raw, note))
     items: Items | None = None
+    reached = len(note.run.moments)
     if state.item_reader is None:
-        items = own_items(note, state, given)
+        try:
+            items = own_items(note, state, given)
+        except StatesError:
+            del note.run.moments[reached:]  # a path that leads to no array leaves no items to show
+            raise
     elif trial.data is not None:
         value = trial.data
         pointer = state.item_reader.config.get("ItemsPointer")
