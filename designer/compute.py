@@ -290,9 +290,7 @@ def _break_even(key: str, executions: int, memory: int | None, _setting: Setting
     size = memory or memory_estimate(_setting)
 
     def total(kind: cost.WorkflowType, duration: int) -> Decimal:
-        return cost.bill(
-            replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size
-        ).total
+        return cost.bill(replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size).total
 
     standard = total("STANDARD", done.duration)
     durations = tuple(round(100 * (LONGEST / 100) ** (step / (POINTS - 1))) for step in range(POINTS))

@@ -1,9 +1,9 @@
 """The workflows that come with Paso: a folder each in `assets/examples/`.
 
-    about.json          title and description by language, services, level (1 to 3), type, order
-    workflow.asl.json   the definition
-    mocks.json          answers of the services, a MockConfigFile of Step Functions Local
-    scenarios.json      {"scenarios": [{name, title, type, mocks (the test case), input, expect}]}
+about.json          title and description by language, services, level (1 to 3), type, order
+workflow.asl.json   the definition
+mocks.json          answers of the services, a MockConfigFile of Step Functions Local
+scenarios.json      {"scenarios": [{name, title, type, mocks (the test case), input, expect}]}
 """
 
 from __future__ import annotations

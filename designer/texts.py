@@ -10,6 +10,7 @@ Texts carry named placeholders (`{name}`), never positions, so that a translatio
 
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import re
@@ -25,7 +26,6 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
@@ -92,7 +92,7 @@ class Texts:
     def moment(self, milliseconds: int) -> str:
         """A point in time (ms since 1970, UTC) to the millisecond, as the executions table of the console writes it."""
         when = datetime.fromtimestamp(milliseconds / 1000, UTC)
-        pattern = "MMM d, y HH:mm:ss.SSS" if self.language == "en" else "d MMM y HH:mm:ss.SSS"
+        pattern = "MMM d, y HH:mm:ss.SSS" if self.language == "en" else "d MMM y HH:mm:ss,SSS"
         return format_datetime(when, pattern, locale=self.language)
 
 
@@ -122,14 +122,17 @@ def catalogue_of(language: str) -> Catalog:
 
 
 def messages_in_sources() -> Iterator[str | tuple[str, str]]:
-    """Every msgid that the sources ask for; a pair is singular and plural."""
-    for _, _, message, _, _ in extract_from_dir(
-        Path(__file__).parent, method_map=[("**.py", "python")], keywords=_KEYWORDS
-    ):
-        yield message
-
-
-_KEYWORDS = {"t": None, "N_": None, "plural": (1, 2)}
+    """Every msgid that the sources ask for, f-strings included; a pair is singular and plural."""
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            texts = [text.value for text in node.args if isinstance(text, ast.Constant) and isinstance(text.value, str)]
+            if name in ("t", "N_") and texts:
+                yield texts[0]
+            elif name == "plural" and len(texts) >= 2:
+                yield texts[0], texts[1]
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:
@@ -147,10 +150,8 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
 def collect() -> int:
     """Brings the catalogues up to the sources: new msgids come in empty, unused ones go. Answers how many are empty."""
     template = Catalog(domain="paso", project="Paso", charset="utf-8")
-    for _, _, message, comments, _ in extract_from_dir(
-        Path(__file__).parent, method_map=[("**.py", "python")], keywords=_KEYWORDS
-    ):
-        template.add(message, auto_comments=comments)
+    for message in messages_in_sources():
+        template.add(message)
     missing = 0
     for language, name in LANGUAGES.items():
         path = FOLDER / language / "LC_MESSAGES" / "paso.po"
@@ -160,7 +161,11 @@ def collect() -> int:
         catalogue.obsolete.clear()
         catalogue.header_comment = f"# Paso: {name}"
         catalogue.fuzzy = False
-        empty = [entry.id for entry in catalogue if entry.id and language != DEFAULT and not any(_strings(entry.string))]
+        catalogue.project, catalogue.version = "Paso", "1"
+        catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+        empty = [
+            entry.id for entry in catalogue if entry.id and language != DEFAULT and not any(_strings(entry.string))
+        ]
         for message in empty:
             sys.stdout.write(f"{language}: {message!r} has no translation\n")
         missing += len(empty)

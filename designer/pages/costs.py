@@ -27,6 +27,9 @@ ITEMS = {
     "requests": N_("Requests"),
     "duration": N_("100 ms at 64 MB"),
 }
+NOTE = N_("Prices change: compare with the source before you rely on a figure.")
+"""What the tables of prices that come with Paso say of themselves."""
+
 REASONS = {
     "too-long": N_("This run takes longer than the five minutes of an Express execution."),
     "sync": N_("“{name}” waits for a job to end (.sync), which Express does not do."),
@@ -60,9 +63,10 @@ def render(session: Session, t: Texts) -> None:
         with st.container(key="bills", horizontal=True, gap="medium"):
             _bill(t("Standard"), bills.standard, bills.per["STANDARD"], t, key="standard")
             _bill(t("Express"), bills.express, bills.per["EXPRESS"], t, key="express", reasons=bills.hindrances)
+        with st.container(key="beneath", horizontal=True, gap="medium"):
             with st.container(key="plot-card", border=True):
                 _break_even(session, trace, bills, t)
-        _prices(compute.prices(), t)
+            _prices(compute.prices(), t)
 
 
 def _head(session: Session, t: Texts) -> None:
@@ -89,16 +93,12 @@ def _head(session: Session, t: Texts) -> None:
                 format_func=lambda size: f"{t.number(size)} MB",
                 key=f"costs-memory-{session.revision}",
                 help=t("What Express bills for, in steps of 64 MB. Chosen at first: an estimate from this run."),
-                on_change=lambda: store.act(
-                    actions.memory, store.value(f"costs-memory-{store.session().revision}")
-                ),
+                on_change=lambda: store.act(actions.memory, store.value(f"costs-memory-{store.session().revision}")),
                 width=180,
             )
 
 
-def _answer(
-    trace: Trace, standard: Bill, express: Bill, hindrances: tuple[Hindrance, ...], t: Texts
-) -> str:
+def _answer(trace: Trace, standard: Bill, express: Bill, hindrances: tuple[Hindrance, ...], t: Texts) -> str:
     """The one sentence that the page is for."""
     span = t.span(trace.duration)
     if standard.total == express.total:
@@ -106,20 +106,32 @@ def _answer(
     if express.total < standard.total:
         times = t.number(standard.total / express.total, 0 if standard.total > 10 * express.total else 1)
         if hindrances:
-            return "**" + t(
-                "Express would be {times} times cheaper for this workflow, but does not fit.", times=times
-            ) + "** " + t("The reasons stand under its bill.")
-        return "**" + t(
-            "Express is {times} times cheaper for this workflow, and fits: {span}, no callback, no job to wait for.",
+            return (
+                "**"
+                + t("Express would be {times} times cheaper for this workflow, but does not fit.", times=times)
+                + "** "
+                + t("The reasons stand under its bill.")
+            )
+        return (
+            "**"
+            + t(
+                "Express is {times} times cheaper for this workflow, and fits: {span}, no callback, no job to wait for.",
+                times=times,
+                span=span,
+            )
+            + "** "
+            + t("Use Standard all the same where each step must be done exactly once.")
+        )
+    times = t.number(express.total / standard.total, 0 if express.total > 10 * standard.total else 1)
+    return (
+        "**"
+        + t(
+            "Standard is {times} times cheaper for this workflow: it takes {span} and few transitions.",
             times=times,
             span=span,
-        ) + "** " + t("Use Standard all the same where each step must be done exactly once.")
-    times = t.number(express.total / standard.total, 0 if express.total > 10 * standard.total else 1)
-    return "**" + t(
-        "Standard is {times} times cheaper for this workflow: it takes {span} and few transitions.",
-        times=times,
-        span=span,
-    ) + "**"
+        )
+        + "**"
+    )
 
 
 def _bill(
@@ -173,12 +185,12 @@ def _break_even(session: Session, trace: Trace, bills: compute.Bills, t: Texts) 
     curve = compute.break_even(session.setting, session.count, session.memory)
     break_even_plot(curve, trace.duration, bills, t)
     if curve.crossing is None:
-        st.caption(t("At {count} executions the two lines do not cross.", count=t.compact(session.count)))
+        st.caption(t("At {count} executions the two lines do not cross.", count=t.number(session.count)))
     else:
         st.caption(
             t(
                 "At {count} executions Express is the cheaper one up to {span} per execution; it ends at 5 minutes.",
-                count=t.compact(session.count),
+                count=t.number(session.count),
                 span=t.span(curve.crossing),
             )
         )
@@ -203,4 +215,4 @@ def _prices(prices: Prices, t: Texts) -> None:
             label = t("Express: 100 ms at {megabytes} MB, {reach}", megabytes=CHUNK_MB, reach=reach)
             rows.append(f"| {label} | {t.money(tier.prices['chunk'])} |")
         st.markdown("\n".join((f"| {t('Price')} | US$ |", "|:--|--:|", *rows)).replace("$", "\\$"))
-        st.caption(f"{t('Source')}: {plain(prices.source)}. {plain(prices.note)}")
+        st.caption(f"{t('Source')}: {plain(prices.source)}. {plain(t(prices.note))}")

@@ -15,11 +15,6 @@ from designer.theme import N_
 from engine.trace import Trace
 
 EDITOR_NAMES = {"definition": N_("Definition"), "input": N_("Input"), "mocks": N_("Mocks")}
-EDITOR_ICONS = {
-    "definition": ":material/data_object:",
-    "input": ":material/input:",
-    "mocks": ":material/theater_comedy:",
-}
 
 
 def render(session: Session, t: Texts) -> None:
@@ -65,7 +60,7 @@ def _head(session: Session, t: Texts, outcome: Outcome | None) -> None:
                 st.button(
                     t(EDITOR_NAMES[editor]),
                     key=f"drawer-{editor}-{'on' if session.drawer == editor else 'off'}",
-                    icon=":material/edit_note:" if wrong else EDITOR_ICONS[editor],
+                    icon=":material/edit_note:" if wrong else None,
                     on_click=store.act,
                     args=(actions.toggle_drawer, editor),
                 )

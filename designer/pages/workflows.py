@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from designer import actions, compute, store
@@ -100,6 +102,9 @@ def _own(session: Session, t: Texts) -> None:
                 max_upload_size=1,
                 on_change=_dropped,
             )
+            # The words of Streamlit's own uploader exist in English only; ours stand in their place.
+            own = json.dumps(t("Choose a file"))
+            st.html(f"<style>.st-key-dropped button p::after {{ content: {own}; font-size: 14px; }}</style>")
         with see:
             _preview(session, t)
 
@@ -128,7 +133,13 @@ def _preview(session: Session, t: Texts) -> None:
     problem_list(reading.problems, t)
     if states:
         canvas(
-            reading.graph, None, texts=t, key="own-graph", locale=session.language, height=420, document=reading.document
+            reading.graph,
+            None,
+            texts=t,
+            key="own-graph",
+            locale=session.language,
+            height=420,
+            document=reading.document,
         )
 
 

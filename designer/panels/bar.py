@@ -8,6 +8,7 @@ from designer import actions, store
 from designer.session import Session
 from designer.texts import LANGUAGES, Texts
 
+
 def bar(session: Session, t: Texts, pages: list[st.Page], current: st.Page) -> None:
     """One line, the same on every page; links carry the language and the open workflow."""
     address = store.address(session)
@@ -16,7 +17,9 @@ def bar(session: Session, t: Texts, pages: list[st.Page], current: st.Page) -> N
         with st.container(key="bar-pages", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             for page in pages:
                 here = page.url_path == current.url_path
-                with st.container(key=f"nav-{'here' if here else 'to'}-{page.url_path or 'workflows'}", width="content"):
+                with st.container(
+                    key=f"nav-{'here' if here else 'to'}-{page.url_path or 'workflows'}", width="content"
+                ):
                     st.page_link(page, label=page.title, query_params=address)
         with st.container(key="bar-end", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
             for code, name in LANGUAGES.items():

@@ -32,7 +32,7 @@ def drawer(session: Session, t: Texts) -> None:
         return
     text = actions.shown(session, editor)
     key = f"edit-{editor}-{session.revision}"
-    with st.container(key="drawer-card"):
+    with st.container(key="drawer-card", border=True):
         st.text_area(
             t(LABELS[editor]),
             text,
@@ -44,16 +44,16 @@ def drawer(session: Session, t: Texts) -> None:
         )
         with st.container(key="drawer-problems"):
             problem_list(compute.problems_of(editor, text, session.path), t)
-            if editor in session.drafts:
-                st.button(
-                    t("Back to the last usable text"),
-                    key=f"undo-{editor}",
-                    icon=":material/undo:",
-                    on_click=store.act,
-                    args=(actions.drop_draft, editor),
-                )
-            else:
-                st.caption(t("Ctrl+Enter, or a click outside, applies what you wrote."))
+        if editor in session.drafts:
+            st.button(
+                t("Back to the last usable text"),
+                key=f"undo-{editor}",
+                icon=":material/undo:",
+                on_click=store.act,
+                args=(actions.drop_draft, editor),
+            )
+        else:
+            st.caption(t("Ctrl+Enter, or a click outside, applies what you wrote."))
 
 
 def _left(editor: Editor, key: str) -> None:

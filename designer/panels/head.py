@@ -37,7 +37,7 @@ def scenario_box(session: Session, t: Texts, *, key: str) -> None:
         placeholder=t("none"),
         key=box,
         on_change=lambda: opening.choose_scenario(store.value(box)),
-        width=330,
+        width=320,
     )
 
 
@@ -52,11 +52,12 @@ def type_box(session: Session, t: Texts, *, key: str) -> None:
     st.selectbox(
         t("Type"),
         types,
+        label_visibility="collapsed",
         index=types.index(session.workflow_type),
         format_func=lambda one: t(TYPES[one]),
         key=box,
         on_change=chosen,
-        width=150,
+        width=112,
     )
 
 

@@ -24,9 +24,7 @@ def open_example(example: Example) -> Session:
 
 def open_own(text: str, path: str | None, title: str) -> Session:
     """A definition of the visitor's own, without mocks: its tasks wait for an answer until it gets some."""
-    return store.act(
-        actions.open_workflow, workflow="", title=title, definition=text, path=path, scenarios=()
-    )
+    return store.act(actions.open_workflow, workflow="", title=title, definition=text, path=path, scenarios=())
 
 
 def run() -> Session:

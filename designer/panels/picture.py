@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from designer.theme import INK, LINE, MUTED, STATE_TYPES, Mode
 
-WIDTH, HEIGHT = 400, 180
+WIDTH, HEIGHT = 400, 150
+FONT = "'Source Sans 3', Helvetica, Arial, 'DejaVu Sans', sans-serif"
 READABLE = 8.5
 """Least size of letters, in pixels, at which names are written."""
 
@@ -233,7 +234,7 @@ def _boxes(graph: Any, drawing: _Drawing, scale: _Scale, mode: Mode) -> Iterable
             yield (
                 f'<circle cx="{x + 10:.1f}" cy="{y + height / 2:.1f}" r="3" fill="{colour}"/>'
                 f'<text x="{x + 18:.1f}" y="{y + height / 2 + scale.letters * 0.35:.1f}" font-size="{scale.letters}" '
-                f'font-family={quoteattr("Source Sans 3, Helvetica, Arial, sans-serif")} '
+                f"font-family={quoteattr(FONT)} "
                 f'fill="{INK[mode]}">{escape(name)}</text>'
             )
         else:

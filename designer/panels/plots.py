@@ -42,7 +42,13 @@ def status_bars(runs: Sequence[Run], session: Session, t: Texts) -> None:
             orientation="h",
             marker={
                 "color": look.colour(mode()),
-                "pattern": {"shape": look.hatch, "solidity": 0.12, "size": 7, "fgcolor": PAPER[mode()], "fillmode": "overlay"},
+                "pattern": {
+                    "shape": look.hatch,
+                    "solidity": 0.12,
+                    "size": 7,
+                    "fgcolor": PAPER[mode()],
+                    "fillmode": "overlay",
+                },
             },
             text=[f"{look.mark} {t.number(number)}" if number else "" for number in numbers],
             textposition="inside",
@@ -74,7 +80,9 @@ def break_even_plot(curve: Curve, duration: int, bills: Bills, t: Texts) -> None
     hover = "%{x:,.1f} s · %{y:$,.2f}<extra></extra>"
     standard = {"color": muted, "width": 2, "dash": "dash"}
     figure.add_scatter(x=seconds, y=curve.standard, name=t("Standard"), line=standard, hovertemplate=hover)
-    figure.add_scatter(x=seconds, y=curve.express, name=t("Express"), line={"color": accent, "width": 2}, hovertemplate=hover)
+    figure.add_scatter(
+        x=seconds, y=curve.express, name=t("Express"), line={"color": accent, "width": 2}, hovertemplate=hover
+    )
     here = max(duration, 100) / 1000
     figure.add_scatter(
         x=[here, here],
@@ -91,7 +99,9 @@ def break_even_plot(curve: Curve, duration: int, bills: Bills, t: Texts) -> None
     figure.update_xaxes(
         type="log", title=t("duration of one execution"), tickvals=ticks, ticktext=[t.span(one * 1000) for one in ticks]
     )
-    figure.update_yaxes(type="log", title="US$", exponentformat="none", dtick=1, separatethousands=True, gridcolor=theme.LINE[mode()])
+    figure.update_yaxes(
+        type="log", title="US$", exponentformat="none", dtick=1, separatethousands=True, gridcolor=theme.LINE[mode()]
+    )
     figure.update_layout(
         height=330,
         margin={"l": 0, "r": 8, "t": 8, "b": 0},

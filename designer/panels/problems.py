@@ -19,6 +19,7 @@ SEVERITY = {
     "hint": (":material/lightbulb:", "gray"),
 }
 
+
 def place(problem: Problem, t: Texts) -> str:
     """`line 45, column 7 · /States/Pay/Next`."""
     parts = []

@@ -99,11 +99,12 @@ def sentence(problem: Problem, t: Texts) -> str:
 def said_in(message: str, t: Texts) -> str:
     """A message of the engine in the reader's language, as far as its form is known."""
     message = PLACE.sub("", message)
-    for form, shape in _shapes():
-        found = shape.fullmatch(message)
-        if found:
-            return _capital(t(form, **found.groupdict()))
-    return _capital(message)
+    for candidate in (message.removesuffix("."), message):
+        for form, shape in _shapes():
+            found = shape.fullmatch(candidate)
+            if found:
+                return _ended(t(form, **found.groupdict()))
+    return _ended(message)
 
 
 def _no_state(target: str, names: Sequence[str], t: Texts) -> str:
@@ -114,8 +115,9 @@ def _no_state(target: str, names: Sequence[str], t: Texts) -> str:
     return t(NO_STATE, target=target, names=shown)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _ended(text: str) -> str:
+    """With a capital letter and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".?!:" else ".")
 
 
 @cache

@@ -1,0 +1,109 @@
+"""What a visitor can do, tried as plain functions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from designer import actions
+from designer.session import MOST_RUNS, Outcome, Scenario, Session
+
+PLACED = Scenario("placed", "Placed", '{"n": 1}', case="Good", workflow_type="EXPRESS")
+REFUSED = Scenario("refused", "Refused", '{"n": 2}', case="Bad")
+OUTCOME = Outcome("run", "SUCCEEDED", 0, 10, 3, Decimal("0.000075"))
+
+
+def opened() -> Session:
+    return actions.open_workflow(
+        Session(language="es", paste="{"),
+        workflow="order",
+        title={"en": "Order"},
+        definition='{"StartAt": "A"}',
+        path="workflow.asl.json",
+        mocks="{}",
+        scenarios=(PLACED, REFUSED),
+    )
+
+
+def test_opening_a_workflow_takes_its_first_scenario_and_keeps_language_and_paste():
+    session = opened()
+    assert (session.scenario, session.input, session.case, session.workflow_type) == (
+        "placed",
+        '{"n": 1}',
+        "Good",
+        "EXPRESS",
+    )
+    assert (session.language, session.paste) == ("es", "{")
+
+
+def test_a_scenario_brings_input_case_and_type_and_makes_the_editors_anew():
+    before = opened()
+    after = actions.choose_scenario(actions.write(before, "input", "{", usable=False), "refused")
+    assert (after.input, after.case, after.workflow_type) == ('{"n": 2}', "Bad", "STANDARD")
+    assert "input" not in after.drafts
+    assert after.revision > before.revision
+    assert actions.choose_scenario(before, "nobody") is before
+
+
+def test_what_makes_no_sense_is_kept_as_a_draft_and_the_truth_stays():
+    session = actions.write(opened(), "input", '{"n": ', usable=False)
+    assert session.input == '{"n": 1}'
+    assert actions.shown(session, "input") == '{"n": '
+    mended = actions.write(session, "input", '{"n": 7}', usable=True)
+    assert mended.input == '{"n": 7}'
+    assert mended.drafts == {}
+    assert mended.case == "Good", "an own input is still answered by the scenario's mocks"
+
+
+def test_a_draft_can_be_dropped():
+    session = actions.drop_draft(actions.write(opened(), "definition", "{", usable=False), "definition")
+    assert actions.shown(session, "definition") == '{"StartAt": "A"}'
+
+
+def test_empty_mocks_are_none():
+    assert actions.write(opened(), "mocks", "  \n", usable=True).mocks is None
+
+
+def test_a_second_click_shuts_the_drawer():
+    session = actions.toggle_drawer(Session(), "mocks")
+    assert session.drawer == "mocks"
+    assert actions.toggle_drawer(session, "input").drawer == "input"
+    assert actions.toggle_drawer(session, "mocks").drawer is None
+
+
+def test_a_dropped_file_fills_the_box_whatever_its_bytes():
+    session = actions.drop_file(Session(), "order.asl.yaml", b"\xef\xbb\xbfStartAt: \xff")
+    assert (session.paste, session.paste_path) == ("StartAt: \ufffd", "order.asl.yaml")
+
+
+def test_runs_are_numbered_and_bounded():
+    session = opened()
+    row = ("placed", session.setting, OUTCOME)
+    session = actions.note_all(session, [row] * (MOST_RUNS + 5))
+    assert len(session.runs) == MOST_RUNS
+    assert (session.runs[0].number, session.runs[-1].number) == (6, MOST_RUNS + 5)
+    emptied = actions.forget_runs(session)
+    assert emptied.runs == ()
+    assert actions.note(emptied, session.setting, OUTCOME, "placed").runs[0].number == MOST_RUNS + 6
+
+
+def test_a_run_is_looked_at_as_it_was_run():
+    session = opened()
+    rows = actions.batch(session, [PLACED, REFUSED], 2)
+    session = actions.note_all(session, [(name, setting, OUTCOME) for name, setting in rows])
+    looked = actions.look_at(actions.choose_scenario(session, "placed"), 4)
+    assert (looked.scenario, looked.setting) == rows[3]
+    assert actions.look_at(session, 99) is session
+
+
+def test_a_batch_takes_turns_with_own_dice_a_second_apart():
+    rows = actions.batch(opened(), [PLACED, REFUSED], 3)
+    assert [name for name, _ in rows] == ["placed", "refused"] * 3
+    assert [setting.seed for _, setting in rows] == [1, 2, 3, 4, 5, 6]
+    assert [setting.delay for _, setting in rows] == [1_000, 2_000, 3_000, 4_000, 5_000, 6_000]
+    assert {setting.case for _, setting in rows} == {"Good", "Bad"}
+
+
+def test_count_and_memory_stay_within_what_can_be_billed():
+    assert actions.count(Session(), 0).count == 1
+    assert actions.memory(Session(), 65).memory == 128
+    assert actions.memory(Session(), 1).memory == 64
