@@ -93,15 +93,11 @@ def _read_dots(cursor: Cursor, tokens: list[Token]) -> None:
 
 def _read_token(cursor: Cursor, tokens: list[Token], reading: Reading) -> None:
     character = cursor.current()
+    token: Token | None
     if character == "[":
-        token = (
-            _bracket_names(cursor)
-            or _array(cursor)
-            or _wildcard(cursor)
-            or _filter(cursor, reading)
-            or _placeholder(cursor)
-        )
+        token = _bracket_names(cursor) or _array(cursor) or _wildcard(cursor) or _filter(cursor, reading)
         if token is None:
+            _refuse_placeholder(cursor)
             raise InvalidPath(f"Could not parse token starting at position {cursor.position}. Expected ?, ', 0-9, * ")
     elif character == "*":
         cursor.position += 1
@@ -337,16 +333,15 @@ def _filter(cursor: Cursor, reading: Reading) -> Filter | None:
     return Filter(condition)
 
 
-def _placeholder(cursor: Cursor) -> None:
+def _refuse_placeholder(cursor: Cursor) -> None:
     """`[?]` stands for a predicate given from outside. There is none here, so it is always refused."""
     question = cursor.index_of_next_significant(cursor.position, "?")
     if question == -1 or cursor.next_significant(question) not in "],":
-        return None
+        return
     stop = cursor.index_of(cursor.position + 1, "]")
-    if stop == -1:
-        return None
-    expression = cursor.slice(cursor.position + 1, stop)
-    raise InvalidPath(f"Not enough predicates supplied for filter [{expression}] at position {cursor.position}")
+    if stop != -1:
+        expression = cursor.slice(cursor.position + 1, stop)
+        raise InvalidPath(f"Not enough predicates supplied for filter [{expression}] at position {cursor.position}")
 
 
 def _nested(reading: Reading, read: Callable[[], _T]) -> _T:

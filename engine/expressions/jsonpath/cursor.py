@@ -27,7 +27,7 @@ class Cursor:
         """The character there, also beyond `end`; outside the whole text it is a `Slip`."""
         if 0 <= index < len(self.text):
             return self.text[index]
-        raise Slip(f"java.lang.StringIndexOutOfBoundsException: index {index}, length {len(self.text)}")
+        raise Slip(f"java.lang.StringIndexOutOfBoundsException: String index out of range: {index}")
 
     def current(self) -> str:
         return self.at(self.position)

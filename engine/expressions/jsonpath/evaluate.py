@@ -54,7 +54,7 @@ from .tokens import (
     printed,
 )
 
-MOST_VISITS = 3_000_000
+MOST_VISITS = 2_000_000
 """Values that the scans of one reading may look at: `$..*..*..*` on a deep document would look at no end of them."""
 
 
@@ -82,7 +82,7 @@ def reader(route: Route, required: bool = False) -> Reader:
 
 
 def _reader(route: Route, tokens: tuple[Token, ...], required: bool, definite: bool) -> Reader:
-    step = _Linker(route, tokens, required).link(0)
+    step = _Linker(route, tokens, required).first
     nothing = f"No results for path: {route.root}{printed(tokens)}"
 
     def read(value: Json, run: Run) -> Json:
@@ -107,6 +107,7 @@ class _Linker:
     def __init__(self, route: Route, tokens: tuple[Token, ...], required: bool) -> None:
         self.tokens = tokens
         self.required = required
+        self.before_tail = fragment(route.tokens[-2]) if len(route.tokens) > 1 else route.root
         self.places: list[str] = []
         """Where each token begins, as messages say it; right only while the way there is definite."""
         self.definite_before: list[bool] = []
@@ -122,11 +123,15 @@ class _Linker:
             elif isinstance(token, Call) and route.after_scan:
                 definite = False
 
-    def link(self, index: int) -> Step:
-        if index == len(self.tokens):
-            return _keep
+        self.steps: list[Step] = [_keep] * (len(tokens) + 1)
+        """The closure for each token, and for the end; made from the end, since each knows the next."""
+        for index in reversed(range(len(tokens))):
+            self.steps[index] = self._step(index)
+        self.first = self.steps[0]
+
+    def _step(self, index: int) -> Step:
         token = self.tokens[index]
-        following = self.link(index + 1)
+        following = self.steps[index + 1]
         match token:
             case Property(names) if len(names) == 1:
                 return self._name(index, token, names[0], following)
@@ -152,7 +157,7 @@ class _Linker:
         """Adds a result unless the memory of `..[n]` speaks against it."""
         if index < 2 or not isinstance(self.tokens[index - 2], Scan):
             return _keep
-        before = fragment(self.tokens[index - 1])
+        before = self.before_tail
 
         def keep(value: Json, found: list[Json], run: Run) -> None:
             last = run.indices.get(token)
@@ -304,7 +309,7 @@ class _Linker:
         token = self.tokens[index + 1]
         takes = self._scan_test(token, index + 1)
         target_is_last = self._is_last(index + 1)
-        beyond = _keep if target_is_last else self.link(index + 2)
+        beyond = _keep if target_is_last else self.steps[index + 2]
         after = None if target_is_last else self.tokens[index + 2]
 
         def visit(value: Json, found: list[Json], run: Run) -> None:
@@ -357,12 +362,12 @@ class _Linker:
         def step(value: Json, found: list[Json], run: Run) -> None:
             if function is None:
                 raise UnusablePath(f"Function with name: {call.name} does not exist.")
-            values = [argument.value(run) for argument in arguments]
+            bound = [argument.bind(run) for argument in arguments]
             if counts_below:
                 below = arguments[0].below(value, run)
                 result = len(below) if isinstance(below, list) else length(value)
             else:
-                result = function(value, values)
+                result = function(value, lambda: [get() for get in bound])
             found.append(result)
             if arguments:
                 arguments[0].wear(run)
@@ -382,8 +387,11 @@ def _slice_range(start: int | None, stop: int | None, size: int) -> range:
         start = start or 0
         return range(max(0, size + start if start < 0 else start), size)
     if start is None:
-        return range(0, min(size, size + stop if stop < 0 else stop))
+        return range(min(size, size + stop if stop < 0 else stop))
     return range(start, min(size, stop))
+
+
+_BELOW = Wildcard()
 
 
 class _Argument:
@@ -395,9 +403,15 @@ class _Argument:
         self.made: dict[tuple[Token, ...], Reader] = {}
         self.definite = isinstance(source, Route) and all_definite(source.tokens)
 
-    def value(self, run: Run) -> Json:
-        if isinstance(self.source, Route):
-            return self._read(self._tokens(self.source, run), run.root, run)
+    def bind(self, run: Run) -> Callable[[], Json]:
+        """A path is read at once, JSON when it is asked for."""
+        if isinstance(self.source, JsonArgument):
+            return self._json
+        found = self._read(self._tokens(self.source, run), run.root, run)
+        return lambda: found
+
+    def _json(self) -> Json:
+        assert isinstance(self.source, JsonArgument)
         try:
             return loose.loads(self.source.text)
         except loose.LooseError as error:
@@ -411,9 +425,11 @@ class _Argument:
                 'Cannot invoke "com.jayway.jsonpath.internal.Path.isFunctionPath()" because the return value of '
                 '"com.jayway.jsonpath.internal.function.Parameter.getPath()" is null'
             )
+        if value is None:
+            raise PathFailed("root can not be null")
         tokens = self._tokens(route, run)
         if tokens and not route.is_function:
-            tokens = (*tokens, Wildcard())
+            tokens = (*tokens, _BELOW)
             run.arguments[route] = tokens
         inner = Run(value)
         inner.visits = run.visits
@@ -436,10 +452,9 @@ class _Argument:
 
     def _read(self, tokens: tuple[Token, ...], value: Json, run: Run) -> Json:
         assert isinstance(self.source, Route)
-        key = tuple(Wildcard if isinstance(token, Wildcard) else token for token in tokens)
-        made = self.made.get(key)
+        made = self.made.get(tokens)
         if made is None:
-            made = self.made[key] = _reader(self.source, tokens, self.required, self.definite)
+            made = self.made[tokens] = _reader(self.source, tokens, self.required, self.definite)
         return made(value, run)
 
 

@@ -1,6 +1,6 @@
 """The functions a path may end in. All numbers become doubles, as in Java: `$.prices.sum()` of 1 and 2 is `3.0`.
 
-A function gets what the path before it found, and the values of its arguments. Each has its odd corner, kept because
+A function gets what the path before it found, and a way to ask for the values of its arguments. Each has its odd corner, kept because
 Step Functions shows it too: `max` starts from the smallest positive double, so the largest of negative numbers is
 `4.9E-324`; the last element of a list of one cannot be had with `last()`.
 """
@@ -19,7 +19,9 @@ _LARGEST = 1.7976931348623157e308
 _SMALLEST_POSITIVE = 5e-324
 _NOTHING = "Aggregation function attempted to calculate value using empty array"
 
-Function = Callable[[Json, list[Json]], Json]
+Arguments = Callable[[], list[Json]]
+"""Asked only by a function that uses arguments: JSON that cannot be read does no harm to the others."""
+Function = Callable[[Json, Arguments], Json]
 
 
 def _numbers(values: Iterable[Json]) -> list[float]:
@@ -42,9 +44,9 @@ def _flat(arguments: list[Json]) -> Iterable[Json]:
 
 
 def _aggregate(total: Callable[[list[float]], float]) -> Function:
-    def function(found: Json, arguments: list[Json]) -> Json:
+    def function(found: Json, arguments: Arguments) -> Json:
         numbers = _numbers(found) if isinstance(found, list) else []
-        numbers += _numbers(_flat(arguments))
+        numbers += _numbers(_flat(arguments()))
         if not numbers:
             raise PathFailed(_NOTHING)
         return total(numbers)
@@ -68,8 +70,8 @@ def _smallest(numbers: list[float]) -> float:
     return min(_LARGEST, *numbers)
 
 
-def _nth(which: Callable[[list[Json]], int]) -> Function:
-    def function(found: Json, arguments: list[Json]) -> Json:
+def _nth(which: Callable[[Arguments], int]) -> Function:
+    def function(found: Json, arguments: Arguments) -> Json:
         if not isinstance(found, list):
             raise PathFailed(_NOTHING)
         index = which(arguments)
@@ -84,24 +86,26 @@ def _nth(which: Callable[[list[Json]], int]) -> Function:
     return function
 
 
-def _first_number(arguments: list[Json]) -> int:
-    for argument in _flat(arguments):
-        if isinstance(argument, (int, float)) and not isinstance(argument, bool):
-            return int(argument)
+def _first_number(arguments: Arguments) -> int:
+    for argument in _flat(arguments()):
+        if isinstance(argument, float):
+            return int(max(-(2.0**31), min(argument, 2.0**31 - 1)))
+        if isinstance(argument, int) and not isinstance(argument, bool):
+            return (argument + 2**31) % 2**32 - 2**31
     raise OutOfBounds("Index 0 out of bounds for length 0")
 
 
-def _concat(found: Json, arguments: list[Json]) -> Json:
+def _concat(found: Json, arguments: Arguments) -> Json:
     parts = [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
-    parts += [text(argument) for argument in _flat(arguments) if argument is not None]
+    parts += [text(argument) for argument in _flat(arguments()) if argument is not None]
     return "".join(parts)
 
 
-def _append(found: Json, arguments: list[Json]) -> Json:
-    return [*found, *arguments] if isinstance(found, list) else found
+def _append(found: Json, arguments: Arguments) -> Json:
+    return [*found, *arguments()] if isinstance(found, list) else found
 
 
-def _keys(found: Json, arguments: list[Json]) -> Json:
+def _keys(found: Json, arguments: Arguments) -> Json:
     return Keys(list(found)) if isinstance(found, dict) else None
 
 
@@ -110,7 +114,7 @@ def length(found: Json) -> int | None:
     return len(found) if isinstance(found, (list, dict)) else None
 
 
-def _length(found: Json, arguments: list[Json]) -> Json:
+def _length(found: Json, arguments: Arguments) -> Json:
     return length(found)
 
 

@@ -136,8 +136,14 @@ def equal(left: Json, right: Json) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
+def utf16(value: str) -> bytes:
+    """Java orders and measures strings by their UTF-16 units, which differ from characters above U+FFFF."""
+    return value.encode("utf-16-be", "surrogatepass")
+
+
 def string_length(value: str) -> int:
-    return len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
+    """UTF-16 units."""
+    return len(value) if value.isascii() else len(utf16(value)) // 2
 
 
 def unescape(value: str) -> str:

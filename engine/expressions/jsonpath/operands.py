@@ -18,7 +18,7 @@ import regex
 from engine.values import Json
 
 from . import loose
-from .java import Keys, class_name, double, equal, string_length, text, unescape
+from .java import Keys, class_name, double, equal, string_length, text, unescape, utf16
 from .problems import InvalidPath, PathFailed
 
 SECONDS_PER_MATCH = 0.5
@@ -139,7 +139,7 @@ def equals(left: Any, right: Any) -> bool:
 
 
 def _same(left: Any, right: Any) -> bool:
-    if left is UNDEFINED or left is PATH_LIKE:
+    if left is UNDEFINED or left is PATH_LIKE or isinstance(left, regex.Pattern):
         return False
     if isinstance(left, str):
         return left == (str(right) if isinstance(right, Decimal) else right)
@@ -157,17 +157,15 @@ def strictly_equals(left: Any, right: Any) -> bool:
 
 
 def _compare(accept: Callable[[int], bool]) -> Callable[[Any, Any], bool]:
+    """Numbers with numbers, strings with strings; anything else is in no order."""
+
     def compare(left: Any, right: Any) -> bool:
-        if isinstance(left, Decimal) and isinstance(right, Decimal):
-            return accept((left > right) - (left < right))
-        left = str(left) if isinstance(left, Decimal) else left
-        right = str(right) if isinstance(right, Decimal) else right
-        if not (isinstance(left, str) and isinstance(right, str)):
+        if isinstance(left, str) and isinstance(right, str):
+            if not (left.isascii() and right.isascii()):
+                left, right = utf16(left), utf16(right)
+        elif not (isinstance(left, Decimal) and isinstance(right, Decimal)):
             return False
-        if left.isascii() and right.isascii():
-            return accept((left > right) - (left < right))
-        one, other = (value.encode("utf-16-be", "surrogatepass") for value in (left, right))
-        return accept((one > other) - (one < other))
+        return accept((left > right) - (left < right))
 
     return compare
 
@@ -282,8 +280,13 @@ def compile_pattern(body: str, flags: str) -> Any:
     return regex.compile(_python_notation(body), options)
 
 
+_BRACE = regex.compile(r"\\(?:[pPxN]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|(?P<stray>\{)", regex.DOTALL)
+
+
 def _python_notation(body: str) -> str:
     quoted = regex.sub(r"\\Q(.*?)(?:\\E|$)", lambda found: regex.escape(found.group(1)), body, flags=regex.DOTALL)
+    if any(found.group("stray") for found in _BRACE.finditer(quoted)):
+        raise ValueError("Illegal repetition")
     return str(quoted).replace(r"\z", r"\Z")
 
 
