@@ -47,7 +47,10 @@ def walk(run: Run, line: Line, flow: Flow, raw: Json) -> Generator[int | None, N
     following: str | None = flow.start_at
     states = flow.states
     while following is not None:
-        raw, following = yield from visit(run, line, states[following], raw)
+        state = states.get(following)
+        if state is None:  # a definition that AWS would refuse runs up to where it is broken
+            raise StatesError(RUNTIME, f"There is no state '{following}' in this flow to go on to.")
+        raw, following = yield from visit(run, line, state, raw)
     return raw
 
 

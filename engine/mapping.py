@@ -103,7 +103,7 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
         if failures > allowed(count, percentage, len(children)):
             raise StatesError(TOLERANCE_EXCEEDED, "The specified tolerated failure threshold was exceeded")
         parameters = select(state.result_writer.parameters, given, note) if state.result_writer else None
-        done = written(state.result_writer, parameters, children, arn)
+        done = written(state.result_writer, _named(parameters), children, arn)
     except StatesError as error:
         if not error.fatal:
             note.event("mapRunFailed", state.name, (error.name, error.cause))
@@ -136,11 +136,16 @@ def allowed(count: int | None, percentage: float | None, total: int) -> float:
     return min(limits, default=0)
 
 
+def _named(parameters: Json) -> dict[str, Json]:
+    """Parameters by name; an expression that made something else has named none."""
+    return parameters if isinstance(parameters, dict) else {}
+
+
 def _read(note: Note, state: Map, given: Json, most: int | None) -> Items:
     assert state.item_reader is not None
     parameters = select(state.item_reader.parameters, given, note)
     world = note.run.world
-    return read_items(state.item_reader, parameters or {}, most, world.resources, world.start // 1000)
+    return read_items(state.item_reader, _named(parameters), most, world.resources, world.start // 1000)
 
 
 def _children(

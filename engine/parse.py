@@ -162,7 +162,7 @@ def _common(name: str, place: Place) -> dict[str, Any]:
         if works:
             common["result_selector"] = template(place, "ResultSelector")
     if kind != "Succeed":
-        common["assign"] = value_of(place, "Assign")
+        common["assign"] = _assign(place)
     if works:
         common["retry"] = tuple(
             _retrier(place.inner("Retry", index)) for index in range(len(entries(place.source, "Retry")))
@@ -176,6 +176,11 @@ def _common(name: str, place: Place) -> dict[str, Any]:
 
 
 # What each type adds ------------------------------------------------------------------------------------------------
+
+
+def _assign(place: Place) -> Expression | None:
+    """Assign names variables: anything but an object is left to the validator and assigns nothing."""
+    return value_of(place, "Assign") if isinstance(place.source.get("Assign"), dict) else None
 
 
 def _task(place: Place, common: dict[str, Any]) -> State | None:
@@ -227,7 +232,7 @@ def _rule(place: Place, index: int) -> Rule | None:
         holds = compiled(place, "", source, f"Choices[{index}]", lambda: choices.rule(dict(source)))
         output = None
     assert holds is not None
-    return Rule(holds, following, value_of(place, "Assign"), output)
+    return Rule(holds, following, _assign(place), output)
 
 
 def _wait(place: Place, common: dict[str, Any]) -> State | None:
@@ -403,7 +408,7 @@ def _catcher(place: Place, index: int) -> Catcher | None:
         error_equals=_names(place.source),
         next=following,
         result_path=None if jsonata_mode else result_path(place),
-        assign=value_of(place, "Assign"),
+        assign=_assign(place),
         output=expression(place, "Output") if jsonata_mode else None,
         index=index,
     )

@@ -139,7 +139,8 @@ def ask(note: Note, state: Task, given: Json) -> Call:
     if state.heartbeat_seconds is not None:
         heartbeat = int(state.heartbeat_seconds.evaluate(effective, note))
     if state.credentials is not None:
-        role = state.credentials.evaluate(effective, note).get("RoleArn")
+        credentials = state.credentials.evaluate(effective, note)
+        role = credentials.get("RoleArn") if isinstance(credentials, dict) else None
     line, name = note.line, state.name
     key = f"{line.address}{name}#{note.number}@{note.attempt}"
     number = note.run.count_call(name)
