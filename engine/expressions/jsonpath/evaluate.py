@@ -92,7 +92,7 @@ def _reader(route: Route, tokens: tuple[Token, ...], required: bool, definite: b
             return found
         if not found:
             raise PathNotFound(nothing)
-        return found[0]
+        return found[-1]
 
     return read
 

@@ -13,8 +13,8 @@ from engine.values import Json
 
 from .java import unescape
 
-_NUMBER = re.compile(r"-?\d+(\.\d*)?([eE][+-]?\d+)?|-?\.\d+([eE][+-]?\d+)?")
-_WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
+_NUMBER = re.compile(r"-?\d+(\.\d*)?([eE][+-]?\d+)?")
+_WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "-": 0}
 _DEEPEST = 100
 
 
@@ -23,15 +23,17 @@ class LooseError(ValueError):
 
 
 def loads(text: str) -> Json:
-    """The value. Raises LooseError."""
+    """The value; what follows a complete one is passed over. Raises LooseError."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    value, stop = _value(text, _blank(text, 0), "", 0)
-    if _blank(text, stop) != len(text):
-        raise LooseError(f"Unexpected token {text[stop:]} at position {stop}.")
+    value, _ = _value(text, _blank(text, 0), "", 0)
     return value
+
+
+def _end(text: str) -> LooseError:
+    return LooseError(f"Unexpected End Of File position {len(text) - 1}: null")
 
 
 def _blank(text: str, index: int) -> int:
@@ -42,7 +44,7 @@ def _blank(text: str, index: int) -> int:
 
 def _value(text: str, index: int, stops: str, depth: int) -> tuple[Json, int]:
     if index >= len(text):
-        raise LooseError(f"Unexpected End Of File position {index}: EOF")
+        raise _end(text)
     if depth > _DEEPEST:
         raise LooseError("nested too deeply")
     character = text[index]
@@ -74,7 +76,7 @@ def _string(text: str, index: int) -> tuple[str, int]:
     while index < len(text) and text[index] != quote:
         index += 2 if text[index] == "\\" else 1
     if index >= len(text):
-        raise LooseError(f"Unexpected End Of File position {len(text)}: EOF")
+        raise _end(text)
     try:
         return unescape(text[start:index]), index + 1
     except ValueError as bad:
@@ -92,9 +94,6 @@ def _array(text: str, index: int, depth: int) -> tuple[list[Json], int]:
             continue
         item, index = _value(text, index, ",]", depth + 1)
         items.append(item)
-        index = _blank(text, index)
-        if text[index : index + 1] not in (",", "]"):
-            raise LooseError(f"Unexpected character at position {index}.")
 
 
 def _object(text: str, index: int, depth: int) -> tuple[dict[str, Json], int]:
@@ -114,9 +113,13 @@ def _object(text: str, index: int, depth: int) -> tuple[dict[str, Json], int]:
                 index += 1
             name = text[start:index].strip()
         index = _blank(text, index)
-        if text[index : index + 1] != ":":
-            raise LooseError(f"Unexpected character at position {index}.")
+        if index >= len(text) or text[index] in "},":
+            raise _end(text)
+        if text[index] != ":":
+            raise LooseError(f"Unexpected character ({text[index]}) at position {index - 1}.")
         members[name], index = _value(text, _blank(text, index + 1), ",}", depth + 1)
         index = _blank(text, index)
-        if text[index : index + 1] not in (",", "}"):
-            raise LooseError(f"Unexpected character at position {index}.")
+        if index >= len(text):
+            raise _end(text)
+        if text[index] not in ",}":
+            raise LooseError(f"Unexpected token {text[index]} at position {index - 1}.")
