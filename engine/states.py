@@ -144,8 +144,8 @@ def ask(note: Note, state: Task, given: Json) -> Call:
     line, name = note.line, state.name
     key = f"{line.address}{name}#{note.number}@{note.attempt}"
     number = note.run.count_call(name)
-    arn = state.resource.arn
-    return Call(key, name, arn, given, note.attempt, number, note.token, timeout, heartbeat, role, line.iteration)
+    arn, now = state.resource.arn, note.run.clock.now
+    return Call(key, name, arn, given, note.attempt, number, now, note.token, timeout, heartbeat, role, line.iteration)
 
 
 def due(call: Call, reply: Reply, began: int, usual: int) -> tuple[int, str | None, list[int]]:

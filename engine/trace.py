@@ -106,6 +106,8 @@ class Call(NamedTuple):
     """Number of tries before this one within the visit: 0, 1, …"""
     number: int
     """How many calls of this state came before this one in the whole execution: the counter of mock files."""
+    at: int = 0
+    """Virtual milliseconds at which it was made."""
     token: str | None = None
     timeout_seconds: int | None = None
     heartbeat_seconds: int | None = None

@@ -10,12 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from engine.trace import Call, Reply
-
-if TYPE_CHECKING:
-    from engine.model import Machine
 
 Answer = Callable[[Call], Reply | None]
 """Who answers a task: None means that nobody does, and the call is parked."""
@@ -63,8 +60,6 @@ class World:
     """Milliseconds that a task takes when its reply does not say."""
     resources: Mapping[str, str | bytes] = field(default_factory=lambda: MappingProxyType({}))
     """Objects in S3 by `bucket/key`, for item readers."""
-    machines: Mapping[str, Machine] = field(default_factory=lambda: MappingProxyType({}))
-    """Other machines of the project by name, for nested executions."""
     stop: Stop | None = None
     history_limit: int = HISTORY_LIMIT
     payload_limit: int = PAYLOAD_LIMIT
