@@ -163,7 +163,7 @@ def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple
     """
     base = replace(session.setting, seed=0, delay=0)
     settings = []
-    for turn in range(times):
+    for _ in range(times):
         for scenario in scenarios:
             number = session.next_run + len(settings)
             setting = replace(

@@ -30,6 +30,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 
+from engine.problems import CATALOGUE
+
 LANGUAGES = {"es": "Español", "en": "English"}
 """Code and own name, in the order of the switch. The code is also the name of the folder in `locale/`."""
 
@@ -122,7 +124,10 @@ def catalogue_of(language: str) -> Catalog:
 
 
 def messages_in_sources() -> Iterator[str | tuple[str, str]]:
-    """Every msgid that the sources ask for, f-strings included; a pair is singular and plural."""
+    """Every msgid that the sources ask for, f-strings included, and the engine's catalogue of problems.
+
+    A pair is singular and plural.
+    """
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
@@ -133,6 +138,8 @@ def messages_in_sources() -> Iterator[str | tuple[str, str]]:
                 yield texts[0]
             elif name == "plural" and len(texts) >= 2:
                 yield texts[0], texts[1]
+    for entry in CATALOGUE.values():
+        yield from filter(None, (entry.text, entry.fix))
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from designer import actions, compute, store
 from designer.panels import head, opening
 from designer.panels.empty import no_workflow
-from designer.panels.plots import status_bars
+from designer.panels.plots import mode, status_bars
 from designer.panels.status import status_text
 from designer.session import Run, Session
 from designer.texts import Texts, plain
@@ -145,17 +145,24 @@ def _overview(session: Session, t: Texts) -> None:
 
 
 def _table(runs: list[Run], t: Texts) -> None:
-    columns = {
-        t("Name"): [run.outcome.name for run in runs],
-        t("Status"): [f"{STATUS[run.outcome.status].mark} {status_text(run.outcome, t)}" for run in runs],
-        t("Scenario"): [run.scenario for run in runs],
-        t("Type"): [t(head.TYPES[run.setting.workflow_type]) for run in runs],
-        t("Started"): [t.moment(run.outcome.started) for run in runs],
-        t("End Time"): [t.moment(run.outcome.started + run.outcome.duration) for run in runs],
-        t("Duration"): [t.span(run.outcome.duration) for run in runs],
-        t("Transitions"): [run.outcome.transitions for run in runs],
-        t("Cost"): [t.money(run.outcome.cost) for run in runs],
-    }
+    """Values stay numbers, so that a click on a heading sorts them; the styler writes them in the reader's language."""
+    name, status, cost = t("Name"), t("Status"), t("Cost")
+    started, ended, duration = t("Started"), t("End Time"), t("Duration")
+    table = pd.DataFrame(
+        {
+            name: [run.outcome.name for run in runs],
+            status: [f"{STATUS[run.outcome.status].mark} {status_text(run.outcome, t)}" for run in runs],
+            t("Scenario"): [run.scenario for run in runs],
+            t("Type"): [t(head.TYPES[run.setting.workflow_type]) for run in runs],
+            started: [run.outcome.started for run in runs],
+            ended: [run.outcome.started + run.outcome.duration for run in runs],
+            duration: [run.outcome.duration for run in runs],
+            t("Transitions"): [run.outcome.transitions for run in runs],
+            cost: [float(run.outcome.cost) for run in runs],
+        }
+    )
+    written = {started: t.moment, ended: t.moment, duration: t.span, cost: t.money, t("Transitions"): t.number}
+    colours = [f"color: {STATUS[run.outcome.status].colour(mode())}" for run in runs]
     key = f"executions-{len(runs)}-{runs[0].number if runs else 0}"
 
     def opened() -> None:
@@ -166,11 +173,14 @@ def _table(runs: list[Run], t: Texts) -> None:
             store.go_to("debug")
 
     st.dataframe(
-        pd.DataFrame(columns),
+        table.style.format(written).apply(lambda _: colours, subset=[status]),
         key=key,
         hide_index=True,
         height="stretch",
         on_select=opened,
         selection_mode=["single-row", "single-cell"],
-        column_config={t("Name"): st.column_config.TextColumn(width=120)},
+        column_config={
+            name: st.column_config.TextColumn(width=120),
+            **{column: st.column_config.NumberColumn(alignment="left") for column in (started, ended)},
+        },
     )

@@ -1,8 +1,9 @@
 """The engine's sentences in the reader's language.
 
-The engine speaks English: its own sentences about texts, and the words of AWS about definitions. Here stand the forms of
-those sentences, with a name for each part that changes. A message is recognised by its form and said again in the
-reader's language, filled with the same parts. A message without a form here stays as it is.
+Most problems have a sentence in the engine's catalogue, kept apart from what fills it: that is translated. Sentences that
+are composed where the problem is found (about texts that cannot be read, and the words of AWS about definitions) have
+their forms here, with a name for each part that changes. A message is recognised by its form and said again in the
+reader's language, filled with the same parts. A message without a form stays as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from designer.texts import Texts
 from designer.theme import N_
-from engine.problems import Problem
+from engine.problems import CATALOGUE, Problem
 
 PLACE = re.compile(r"^(?:The (?:input|mocks|definition) is not JSON: )?line \d+, column \d+: ")
 """The beginning of a message that says where; the place is shown by itself."""
@@ -93,6 +94,10 @@ def sentence(problem: Problem, t: Texts) -> str:
         return t(TOO_LONG, size=t.number(told["size"]), limit=t.number(told["limit"]))
     if problem.code == "MISSING_TRANSITION_TARGET" and told.get("names"):
         return _no_state(str(told.get("target", "")), [str(name) for name in told["names"]], t)
+    entry = CATALOGUE.get(problem.code)
+    if entry is not None and entry.text:
+        said = _ended(t(entry.text).format(**told))
+        return f"{said} {_ended(t(entry.fix).format(**told))}" if entry.fix else said
     return said_in(problem.message, t)
 
 
