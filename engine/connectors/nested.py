@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from engine.connectors.generated import start_reply
+from engine.connectors.generated import generated, start_reply
 from engine.errors import TASK_FAILED
 from engine.execution import run
 from engine.model import Machine
@@ -40,6 +40,8 @@ def nested(machines: Mapping[str, Member], world: World, otherwise: Answer, dept
     Tasks of the children are answered in the same way. `world` is that of the calling execution.
     """
 
+    started = generated({})
+
     def answer(call: Call) -> Reply | None:
         name = _machine_name(call)
         if depth >= DEEPEST or name not in machines:
@@ -48,14 +50,14 @@ def nested(machines: Mapping[str, Member], world: World, otherwise: Answer, dept
         if trace.status == "WAITING":
             return None
         if call.resource == START:
-            return Reply(output=start_reply(call))
+            return started(call)
         if call.resource == SYNCHRONOUS:
             return Reply(output=_synchronous(trace), delay=trace.duration)
-        started = start_reply(call)
+        submitted = start_reply(call)
         told = _description(trace, parsed=call.resource.endswith(":2"))
         if trace.status == "SUCCEEDED":
-            return Reply(output=told, submitted=started, delay=trace.duration)
-        return Reply(failed=True, error=TASK_FAILED, cause=text(told), submitted=started, delay=trace.duration)
+            return Reply(output=told, submitted=submitted, delay=trace.duration)
+        return Reply(failed=True, error=TASK_FAILED, cause=text(told), submitted=submitted, delay=trace.duration)
 
     return answer
 
