@@ -38,12 +38,19 @@ def paso(workload: Workload, record: str = "stages", check: bool = True) -> Run:
     if machine is None:
         raise AssertionError(problems)
 
+    answers = {
+        name: [
+            Reply(error=reply["error"], cause=reply["cause"], failed=True)
+            if "error" in reply
+            else Reply(reply["return"])
+            for reply in replies
+        ]
+        for name, replies in workload.mocks.items()
+    }
+
     def answer(call: Call) -> Reply:
-        replies = workload.mocks[call.state]
-        reply = replies[min(call.number, len(replies) - 1)]
-        if "error" in reply:
-            return Reply(error=reply["error"], cause=reply["cause"], failed=True)
-        return Reply(output=reply["return"])
+        replies = answers[call.state]
+        return replies[min(call.number, len(replies) - 1)]
 
     # The quota of the history stands at 25,000 events; W3 is a Map of a size that only a simulator can watch inline.
     world = World(connector=answer, record=record, history_limit=10**9, payload_limit=10**9)  # type: ignore[arg-type]
