@@ -91,7 +91,7 @@ def yardstick(folder: Path) -> dict[str, Path]:
         return files
     shutil.copy(source, folder / "workloads.py")
     subprocess.run([sys.executable, str(folder / "workloads.py")], check=True, stdout=subprocess.DEVNULL)
-    for name, theirs in {name: name for name in NAMES} | {"W3k": "W3s"}.items():
+    for name, theirs in ({name: name for name in NAMES} | {"W3k": "W3s"}).items():
         given = json.loads((folder / "workloads" / f"{theirs}.json").read_text(encoding="utf-8"))
         kept = {key: given[key] for key in ("definition", "input", "expected", "states")}
         workload = Workload(name=name, title=WORKLOADS[name]().title, mocks=given.get("mocks", {}), **kept)
