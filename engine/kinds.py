@@ -35,6 +35,8 @@ class Setting:
     workflow_type: str
     distributed: bool = False
     """Belongs to a Map in distributed mode."""
+    depth: int = 0
+    """Blocks around this object."""
     sees: tuple[str, ...] = ()
     """Members of `$states` that Output and Assign of this object have besides `input` and `context`."""
 

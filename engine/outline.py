@@ -14,6 +14,9 @@ from engine.pointer import under
 from engine.values import Json
 
 DEEPEST = 50
+"""Blocks within blocks. The service has a limit too, and does not publish it."""
+DEEPEST_VALUE = 250
+"""Objects and arrays within each other, over the whole definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,21 @@ class Spot:
     def type(self) -> str:
         found = self.source.get("Type")
         return found if isinstance(found, str) else ""
+
+
+def too_deep(value: Json, deepest: int = DEEPEST_VALUE) -> bool:
+    """Are objects and arrays nested in each other more often than anything here goes down?"""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(deepest):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def machine_language(document: Mapping[str, Json]) -> Language:

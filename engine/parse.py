@@ -53,14 +53,13 @@ from engine.model import (
     Task,
     Wait,
 )
-from engine.outline import machine_language
+from engine.outline import DEEPEST, machine_language, too_deep
 from engine.pointer import under
 from engine.problems import SCHEMA, Problem
 from engine.resources import resource
 from engine.values import Json
 
-MAX_NESTING = 50
-"""Flows within flows. AWS has a limit too (TOO_DEEPLY_NESTED) and does not publish it."""
+NESTED = "The states are too deeply nested"
 
 
 def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
@@ -68,6 +67,8 @@ def parse(document: Json) -> tuple[Machine | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     if not isinstance(document, dict):
         return None, (Problem(SCHEMA, "/", "Definition must be a valid JSON object"),)
+    if too_deep(document):
+        return None, (Problem("TOO_DEEPLY_NESTED", "/", NESTED),)
     language = machine_language(document)
     flow = _flow(document, "", language, problems, 0)
     if flow is None:
@@ -87,8 +88,8 @@ def _flow(source: Mapping[str, Json], at: str, language: Language, problems: lis
     missing = [name for name in ("States", "StartAt") if name not in source]
     if missing:
         problems.append(Problem(SCHEMA, at or "/", f"These fields are required: [{', '.join(missing)}]"))
-    if depth > MAX_NESTING:
-        problems.append(Problem("TOO_DEEPLY_NESTED", at or "/", "The states are too deeply nested."))
+    if depth > DEEPEST:
+        problems.append(Problem("TOO_DEEPLY_NESTED", at or "/", NESTED))
         return None
     found = source.get("States")
     if not isinstance(found, dict):

@@ -14,6 +14,7 @@ from engine.expressions import choices
 from engine.fields import ONE_OF, STATE_TYPES, Field, fields_of
 from engine.kinds import VALUES, Check, Setting, compiled, wrong
 from engine.model import Language
+from engine.outline import DEEPEST
 from engine.placeholders import is_placeholder
 from engine.pointer import under
 from engine.problems import Problem
@@ -131,7 +132,11 @@ def _block(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Pro
     if not isinstance(value, dict):
         yield wrong(at, "Expected value of type [OBJECT]")
         return
-    yield from _object(field.part, value, at, replace(setting, language=setting.machine_language, sees=()))
+    if setting.depth >= DEEPEST:
+        yield Problem("TOO_DEEPLY_NESTED", at, "The states are too deeply nested")
+        return
+    inner = replace(setting, language=setting.machine_language, sees=(), depth=setting.depth + 1)
+    yield from _object(field.part, value, at, inner)
 
 
 def _blocks(value: Json, field: Field, at: str, setting: Setting) -> Iterator[Problem]:

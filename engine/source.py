@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, Literal, NoReturn
 
 from engine import cloudformation, jsontext, jsonwords
+from engine.outline import too_deep
 from engine.pointer import ROOT
 from engine.problems import Problem
 from engine.values import Json
@@ -84,7 +85,10 @@ def load(text: str, *, path: str | None = None, machine: str | None = None) -> D
 def load_json(text: str, what: str = "input") -> tuple[Json, Problem | None]:
     """The value of a JSON text, or one sentence about why there is none: "line 1, column 9: …"."""
     try:
-        return _loads(text.removeprefix("\ufeff")), None
+        value = _loads(text.removeprefix("\ufeff"))
+        if not too_deep(value, jsontext.DEEPEST):
+            return value, None
+        raise RecursionError
     except (ValueError, RecursionError):
         line, column, message = complaint(text.removeprefix("\ufeff"))
         problem = Problem(
@@ -286,6 +290,8 @@ def _below(places: Mapping[str, Place], at: str) -> dict[str, Place]:
 
 
 def _shape(value: Json) -> tuple[Problem, ...]:
+    if too_deep(value):
+        return (_problem(1, 1, "objects and arrays are nested too deep for a definition"),)
     if isinstance(value, dict):
         return ()
     return (_problem(1, 1, "a definition is an object with StartAt and States"),)

@@ -14,7 +14,7 @@ from typing import Any
 from engine import jsontext, jsonwords
 from engine.kinds import label_complaint
 from engine.lint import lint
-from engine.outline import machine_language, spots
+from engine.outline import machine_language, spots, too_deep
 from engine.oversights import oversights
 from engine.problems import SCHEMA, Problem
 from engine.schema import schema_problems
@@ -27,7 +27,7 @@ NOT_AN_OBJECT = "Definition must be a valid JSON object"
 def validate(document: Json, *, workflow_type: str = "STANDARD") -> tuple[Problem, ...]:
     """All problems of a document: AWS's errors and warnings, then our rules (codes with a dash)."""
     errors = tuple(service_problems(document, workflow_type))
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or too_deep(document):
         return errors
     return (*errors, *lint(document, errors, workflow_type))
 
@@ -36,6 +36,9 @@ def service_problems(document: Json, workflow_type: str = "STANDARD") -> Iterato
     """What the service itself reports, in its order: the schema, then transitions and names, then its warnings."""
     if not isinstance(document, dict):
         yield Problem(SCHEMA, "", NOT_AN_OBJECT)
+        return
+    if too_deep(document):
+        yield Problem("TOO_DEEPLY_NESTED", "", "The states are too deeply nested")
         return
     yield from schema_problems(document, machine_language(document), workflow_type)
     yield from transition_problems(document)
@@ -104,7 +107,7 @@ def _label_error(text: str) -> str:
         document: Mapping[str, Json] = json.loads(text)
     except (ValueError, RecursionError):
         return ""
-    for spot in spots(document):
+    for spot in spots({} if too_deep(document) else document):
         label = spot.source.get("Label")
         complaint = label_complaint(label) if isinstance(label, str) else ""
         if complaint:

@@ -19,7 +19,7 @@ _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FLOAT = re.compile(r"[-+]?(?:(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)")
 
 
 class BadYaml(Exception):
@@ -84,6 +84,8 @@ def _told(problem: str, text: str, line: int, column: int) -> str:
         return "a colon stands where no name can be; quote the text or check the indentation"
     if "could not find expected ':'" in problem:
         return "a colon is missing after a name"
+    if "end of stream" in problem or "<stream end>" in problem:
+        return f"the text ends too early ({problem})"
     if "did not find expected" in problem or "expected <block end>" in problem or "but found" in problem:
         return f"the indentation or a bracket does not fit here ({problem})"
     return problem
