@@ -76,7 +76,7 @@ _AWS: Mapping[str, Entry] = {
     ),
     "NO_DOLLAR": Entry(
         "warning",
-        "A text that looks like a path is only followed when the name of its key ends in .$",
+        "A text is followed as a path only under a key whose name ends in .$ and nowhere else.",
         "'{key}' holds what looks like a path, but its name does not end in .$, so it is taken as text",
         "Rename {key} to {key}.$",
     ),

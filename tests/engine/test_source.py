@@ -65,7 +65,7 @@ def test_anchors_cannot_grow_without_end() -> None:
     assert "do not repeat anchors" in problem.message
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "a: " + "[" * 3_000, '{"a": ' + "9" * 6_000 + "}"])
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "a: " + "[" * 1_000, '{"a": ' + "9" * 6_000 + "}"])
 def test_what_is_too_much_is_refused(text: str) -> None:
     document = load(text)
     assert document.value is None or document.problems
