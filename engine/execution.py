@@ -190,7 +190,7 @@ class Run:
         """When the limits of parked tasks run out."""
         self.parked = 0
         self.events = 0
-        self.limit = world.history_limit if world.workflow_type == "STANDARD" else 10**12
+        self.limit = world.history_limit if world.workflow_type == "STANDARD" else world.express_limit
         self.calls: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
         self.status: Status | None = None
@@ -282,6 +282,9 @@ class Run:
         self.events = number = self.events + 1
         if number >= self.limit:
             self.events -= 1
+            if self.world.workflow_type == "EXPRESS":
+                self.finish_by("TIMED_OUT", 1000 * EXPRESS_SECONDS, StatesError(TIMEOUT))
+                raise Over
             cause = f"The execution reached the maximum number of history events ({self.limit})."
             self.finish("FAILED", None, StatesError(RUNTIME, cause), self.moments[-1][2] if self.moments else -1)
             raise Over

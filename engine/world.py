@@ -18,6 +18,9 @@ Answer = Callable[[Call], Reply | None]
 """Who answers a task: None means that nobody does, and the call is parked."""
 
 HISTORY_LIMIT = 25_000
+EXPRESS_LIMIT = 100_000
+"""Events of an Express execution, for which AWS has no number: a loop that takes no virtual time must end somewhere, and
+does so as the five minutes would end it."""
 PAYLOAD_LIMIT = 262_144
 EXPRESS_SECONDS = 300
 STANDARD_SECONDS = 365 * 24 * 3600
@@ -62,6 +65,7 @@ class World:
     """Objects in S3 by `bucket/key`, for item readers."""
     stop: Stop | None = None
     history_limit: int = HISTORY_LIMIT
+    express_limit: int = EXPRESS_LIMIT
     payload_limit: int = PAYLOAD_LIMIT
 
     @property

@@ -13,6 +13,7 @@ from designer.compute import Bills, Curve
 from designer.session import Run, Session
 from designer.texts import Texts
 from designer.theme import STATUS, Mode
+from engine.world import EXPRESS_SECONDS
 
 STILL = {"displayModeBar": False}
 CLEAR = "rgba(0,0,0,0)"
@@ -94,7 +95,15 @@ def break_even_plot(curve: Curve, duration: int, bills: Bills, t: Texts) -> None
     )
     if curve.crossing is not None:
         figure.add_vline(x=curve.crossing / 1000, line={"color": muted, "width": 1, "dash": "dot"})
-    figure.add_vrect(x0=300, x1=seconds[-1], fillcolor=muted, opacity=0.12, line_width=0)
+    figure.add_vrect(
+        x0=EXPRESS_SECONDS,
+        x1=seconds[-1],
+        fillcolor=muted,
+        opacity=0.12,
+        line_width=0,
+        annotation={"text": t("Express has ended"), "font": {"color": muted, "size": 11}},
+        annotation_position="bottom left",
+    )
     ticks = (0.1, 1, 10, 60, 300, 3600)
     figure.update_xaxes(
         type="log", title=t("duration of one execution"), tickvals=ticks, ticktext=[t.span(one * 1000) for one in ticks]

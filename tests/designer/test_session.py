@@ -66,3 +66,13 @@ def test_every_scenario_of_every_example_can_be_run():
             outcome = compute.outcome(session.setting)
             assert outcome is not None, (example.name, scenario.name)
             assert outcome.status in ("SUCCEEDED", "FAILED"), (example.name, scenario.name)
+
+
+@pytest.mark.parametrize(("kind", "status"), [("STANDARD", "FAILED"), ("EXPRESS", "TIMED_OUT")])
+def test_a_loop_without_end_ends(kind: str, status: str):
+    """A visitor's definition cannot keep the server busy: both types have a last event."""
+    loop = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}'
+    outcome = compute.outcome(replace(Session(definition=loop).setting, workflow_type=kind))
+    assert outcome is not None
+    assert outcome.status == status
+    assert outcome.transitions < 60_000
