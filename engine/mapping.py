@@ -11,9 +11,10 @@ from collections.abc import Generator
 from typing import Any
 
 from engine.errors import QUERY_EVALUATION, TOLERANCE_EXCEEDED, StatesError, runtime
-from engine.items import Child, Items, batches, items_of, read_items, written
+from engine.items import Items, batches, items_of, read_items
 from engine.model import Map
 from engine.note import ItemScope, Note, select
+from engine.results import Child, written
 from engine.values import Json, text
 from engine.world import INLINE_CONCURRENCY
 

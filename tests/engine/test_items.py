@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from engine.errors import StatesError
-from engine.items import Child, Items, batches, items_of, read_items, written
+from engine.items import Items, batches, items_of, read_items
 from engine.model import ItemReader, ResultWriter
+from engine.results import Child, written
 from engine.values import Sizes
 
 CASES = Path(__file__).parent.parent / "cases" / "items"
