@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from engine.expressions import templates
 from engine.values import Json
 
 PLACEHOLDER = re.compile(r"\$\{[^}]*\}|%[A-Z][A-Z0-9_]{2,}%|^_tbd_$")
@@ -27,16 +28,20 @@ def is_jsonata(value: Json) -> bool:
 def settled(template: Json) -> Json:
     """A payload template in which paths that hold a `${…}` are taken as texts, because nobody knows them yet."""
     if isinstance(template, dict):
-        if any(key.endswith(".$") and is_placeholder(inner) for key, inner in template.items()):
-            template = {
-                key.removesuffix(".$") if is_placeholder(inner) else key: inner for key, inner in template.items()
-            }
+        unknown = {key for key, inner in template.items() if key.endswith(".$") and _is_unknown(key, inner)}
+        if unknown:
+            template = {key.removesuffix(".$") if key in unknown else key: inner for key, inner in template.items()}
         changed = {key: settled(inner) for key, inner in template.items()}
         return changed if any(changed[key] is not inner for key, inner in template.items()) else template
     if isinstance(template, list):
         entries = [settled(inner) for inner in template]
         return entries if any(new is not old for new, old in zip(entries, template, strict=True)) else template
     return template
+
+
+def _is_unknown(key: str, inner: Json) -> bool:
+    """A `${…}` within an intrinsic's quotes leaves a call that can be read; elsewhere nobody knows what will stand there."""
+    return is_placeholder(inner) and any(templates.faults({key: inner}))
 
 
 def settled_jsonata(value: Json) -> Json:

@@ -42,7 +42,7 @@ def _object(part: str, source: Mapping[str, Json], at: str, setting: Setting) ->
         yield wrong(at, f"These fields are required: [{', '.join(missing)}]", missing=missing)
     for names in ONE_OF.get(part, ()):
         possible = [name for name in names if known[name].language in ("both", spoken)]
-        if not any(name in source for name in possible):
+        if not any(name in source and not (name == "End" and source[name] is False) for name in possible):
             yield wrong(at, f"One of these fields is required: [{', '.join(possible)}]", missing=possible)
     for name in source:
         if name not in known:

@@ -55,6 +55,7 @@ def machines(text: str) -> list[Found]:
     if text.lstrip().startswith("{"):
         return [_value(text, 0, None)]
     found: list[Found] = []
+    away: BadTerraform | None = None
     starts = [(match.group(1), match.end()) for match in _RESOURCE.finditer(text)]
     for index, (name, start) in enumerate(starts):
         end = starts[index + 1][1] if index + 1 < len(starts) else len(text)
@@ -70,6 +71,14 @@ def machines(text: str) -> list[Found]:
             found.append(Found(name, body, text.count("\n", 0, heredoc.end()) + 1))
         elif encode:
             found.append(_value(text, encode.end(), name))
+        else:
+            written = text[here:end].partition("\n")[0].strip()
+            place = lines(text)(here)
+            away = away or BadTerraform(
+                f"the definition of {name} comes from {written}; open the file it names", *place
+            )
+    if away is not None and not found:
+        raise away
     return found
 
 

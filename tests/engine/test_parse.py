@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -114,3 +115,12 @@ def test_a_machine_nested_too_deep_is_none() -> None:
         document = {"a": [document]}
     machine, [problem] = parse(document)
     assert machine is None and problem.code == "TOO_DEEPLY_NESTED"
+
+
+def test_what_is_put_in_at_deployment_is_tolerated() -> None:
+    template = {"a.$": "${Path}", "b.$": "States.Format('100%OFF% {}', $.n)", "c": "${Name}"}
+    machine, problems = machine_of(("A", {"Type": "Pass", "Parameters": template, "End": True}))
+    assert machine is not None and not problems
+    parameters = machine.flow.states["A"].parameters
+    assert parameters is not None
+    assert parameters.evaluate({"n": 5}, SimpleNamespace(random=None)) == {"a": "${Path}", "b": "100%OFF% 5", "c": "${Name}"}
