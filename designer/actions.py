@@ -162,7 +162,7 @@ def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple
     They take turns, so that a list that is cut short still holds every scenario.
     """
     base = replace(session.setting, seed=0, delay=0)
-    settings = []
+    settings: list[tuple[str, Setting]] = []
     for _ in range(times):
         for scenario in scenarios:
             number = session.next_run + len(settings)

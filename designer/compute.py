@@ -12,7 +12,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import streamlit as st
 
 from designer import examples as folder
+from designer.components.canvas import to_props
 from designer.examples import Example
 from designer.session import Editor, Outcome, Setting
 from engine import cost, graph, parse, source, validate
@@ -166,6 +167,25 @@ def _trace(key: str, _setting: Setting) -> Trace | None:
     return _run(_setting)
 
 
+def player(setting: Setting, definition: str | None = None) -> tuple[Reading, Trace | None, dict[str, Any]]:
+    """What the player shows, made once: reading, trace and their JSON.
+
+    `definition` is a text in the editor that is no truth yet: it is drawn as far as it can be, without a run, because a
+    run of another text must not colour it. One that gives no graph at all leaves the last good one.
+    """
+    return _player(_setting_digest(setting), definition, setting)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Reading, Trace | None, dict[str, Any]]:
+    reading, done = read(_setting.definition, _setting.path, _setting.workflow_type), trace(_setting)
+    if definition is not None:
+        attempt = read(definition, _setting.path, _setting.workflow_type)
+        if attempt.graph.nodes:
+            reading, done = attempt, None
+    return reading, done, to_props(reading.graph, done, document=reading.document)
+
+
 def outcome(setting: Setting) -> Outcome | None:
     """A run as a row of the table."""
     done = trace(setting)
@@ -237,7 +257,7 @@ class Bills:
 
     standard: cost.Bill
     express: cost.Bill
-    per: dict[str, dict[int, Decimal]]
+    per: Mapping[cost.WorkflowType, dict[int, Decimal]]
     hindrances: tuple[cost.Hindrance, ...]
 
 

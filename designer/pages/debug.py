@@ -34,7 +34,7 @@ def render(session: Session, t: Texts) -> None:
     _note(session, t, outcome, trace)
     with st.container(key="debug-body", horizontal=True, wrap=False, gap="small"):
         with st.container(key="debug-player"):
-            _player(session, t, trace)
+            _player(session, t)
         if session.drawer:
             with st.container(key="debug-drawer", width=430):
                 drawer(session, t)
@@ -83,14 +83,8 @@ def _note(session: Session, t: Texts, outcome: Outcome | None, trace: Trace | No
         )
 
 
-def _player(session: Session, t: Texts, trace: Trace | None) -> None:
-    """The graph is that of the editor as far as it can be drawn; a run of another text does not colour it."""
-    reading = compute.read(session.definition, session.path, session.workflow_type)
-    draft = session.drafts.get("definition")
-    if draft is not None:
-        attempt = compute.read(draft, session.path, session.workflow_type)
-        if attempt.graph.nodes:
-            reading, trace = attempt, None
+def _player(session: Session, t: Texts) -> None:
+    reading, trace, props = compute.player(session.setting, session.drafts.get("definition"))
     canvas(
         reading.graph,
         trace,
@@ -98,4 +92,5 @@ def _player(session: Session, t: Texts, trace: Trace | None) -> None:
         key="player",
         locale=session.language,
         document=reading.document,
+        props=props,
     )

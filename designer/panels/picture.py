@@ -108,7 +108,8 @@ def _box(graph: Any, node: str) -> str | None:
     """The group that a Parallel or Map state opens around what it runs."""
     own = [group for group in graph.groups if group.node == node]
     ids = {group.id for group in own}
-    return next((group.id for group in own if group.parent not in ids), None)
+    found: str | None = next((group.id for group in own if group.parent not in ids), None)
+    return found
 
 
 def _home(graph: Any, node: Any) -> str | None:
