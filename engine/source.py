@@ -210,15 +210,15 @@ def _terraform(text: str, machine: str | None) -> Document:
     chosen = next((item for item in found if item.name == machine), found[0])
     if chosen.text is not None:
         inner = _json(chosen.text, None)
-        shift = chosen.line - 1
+        below = chosen.line - 1
         return Document(
             text,
             inner.value,
-            tuple(_moved(problem, shift) for problem in inner.problems),
+            tuple(_moved(problem, lambda place: (place[0] + below, place[1])) for problem in inner.problems),
             "terraform",
             chosen.name,
             names,
-            find=lambda: {at: (line + shift, column) for at, (line, column) in inner.positions.items()},
+            find=lambda: {at: (line + below, column) for at, (line, column) in inner.positions.items()},
         )
     return Document(
         text, chosen.value, _shape(chosen.value), "terraform", chosen.name, names, find=lambda: chosen.places
@@ -266,18 +266,31 @@ def _found(
     if not isinstance(chosen.body, str):
         return _with(base, _shape(chosen.body), chosen.body)
     inner = _json(chosen.body, None)
-    shift = blocks.get(chosen.at, line) - 1
-    problems = tuple(_moved(problem, shift) for problem in inner.problems)
+    block = next((row for at, row in blocks.items() if at == chosen.at or at.startswith(chosen.at + "/")), None)
+    moved = _in_string(line, column) if block is None else _in_block(text, block)
     return Document(
         text,
         inner.value,
-        problems,
+        tuple(_moved(problem, moved, block is None) for problem in inner.problems),
         chosen.kind,
         chosen.name,
         names,
         chosen.workflow_type,
-        lambda: {at: (row + shift, place) for at, (row, place) in inner.positions.items()},
+        lambda: {at: moved(place) for at, place in inner.positions.items()},
     )
+
+
+def _in_string(line: int, column: int) -> Callable[[Place], Place]:
+    """A definition in a quoted string has one place in the text around it: that of the string."""
+    return lambda place: (line, column)
+
+
+def _in_block(text: str, first: int) -> Callable[[Place], Place]:
+    """A definition in a `|` block stands line by line in the text around it, indented as its first line is."""
+    rows = text.splitlines()
+    row = rows[first - 1] if first <= len(rows) else ""
+    indent = len(row) - len(row.lstrip())
+    return lambda place: (place[0] + first - 1, place[1] + indent)
 
 
 def _below(places: Mapping[str, Place], at: str) -> dict[str, Place]:
@@ -336,13 +349,15 @@ def _problem(line: int, column: int, message: str) -> Problem:
     return Problem("unreadable", ROOT, f"line {line}, column {column}: {message}", line=line, column=column)
 
 
-def _moved(problem: Problem, lines: int) -> Problem:
-    """The problem of a definition inside another text, where it stands in that text."""
+def _moved(problem: Problem, moved: Callable[[Place], Place], quote: bool = False) -> Problem:
+    """The problem of a definition inside another text, where it stands there; with `quote`, its own place is kept too."""
     if problem.line is None or problem.column is None:
         return problem
-    line = problem.line + lines
-    message = problem.message.replace(f"line {problem.line},", f"line {line},", 1)
-    return Problem(problem.code, problem.at, message, problem.severity, problem.params, line, problem.column)
+    line, column = moved((problem.line, problem.column))
+    own = f"line {problem.line}, column {problem.column}: "
+    told = f"line {line}, column {column}: " + (f"in the text here, {own}" if quote else "")
+    message = told + problem.message.removeprefix(own)
+    return Problem(problem.code, problem.at, message, problem.severity, problem.params, line, column)
 
 
 def _refused(text: str, kind: Kind, line: int, column: int, message: str) -> Document:

@@ -39,7 +39,7 @@ class Tree:
     value: Json = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     blocks: dict[str, int] = field(default_factory=dict)
-    """For texts written as `|` blocks: the line on which their first line stands."""
+    """For texts written as `|` blocks: the line on which they begin."""
     twice: list[tuple[str, int, int]] = field(default_factory=list)
     tagged: bool = False
     nodes: int = 0
