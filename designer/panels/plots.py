@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import log10
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -95,14 +96,16 @@ def break_even_plot(curve: Curve, duration: int, bills: Bills, t: Texts) -> None
     )
     if curve.crossing is not None:
         figure.add_vline(x=curve.crossing / 1000, line={"color": muted, "width": 1, "dash": "dot"})
-    figure.add_vrect(
-        x0=EXPRESS_SECONDS,
-        x1=seconds[-1],
-        fillcolor=muted,
-        opacity=0.12,
-        line_width=0,
-        annotation={"text": t("Express has ended"), "font": {"color": muted, "size": 11}},
-        annotation_position="bottom left",
+    figure.add_vrect(x0=EXPRESS_SECONDS, x1=seconds[-1], fillcolor=muted, opacity=0.12, line_width=0)
+    figure.add_annotation(
+        x=log10(EXPRESS_SECONDS),
+        y=0,
+        yref="paper",
+        text=t("Express has ended"),
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"color": muted, "size": 11},
     )
     ticks = (0.1, 1, 10, 60, 300, 3600)
     figure.update_xaxes(

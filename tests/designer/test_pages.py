@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from designer import actions, compute, examples
 from designer.main import PAGES
+from designer.panels.picture import picture
 from designer.session import Session
 from designer.texts import Texts
+from engine import graph
 
 APP = Path(__file__).parents[2] / "app.py"
 LANGUAGES = ("en", "es")
@@ -44,9 +47,7 @@ def page(name: str, session: Session, query: dict[str, str] | None = None) -> Ap
 
 
 SCRIPT = """
-from designer import store
 from designer.main import PAGES, _show
-import designer.store
 _show(next(row for row in PAGES if row.path == {name!r}))
 """
 
@@ -204,3 +205,31 @@ def test_a_callback_rules_express_out():
     assert not app.exception, app.exception
     assert "does not fit" in words(app)
     assert "waits for a task token" in words(app)
+
+
+def test_pictures_show_every_state_and_escape_its_name():
+    name = '<b onload="x">&'
+    document = {
+        "StartAt": name,
+        "States": {
+            name: {
+                "Type": "Parallel",
+                "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}],
+                "Next": "M",
+            },
+            "M": {
+                "Type": "Map",
+                "ItemProcessor": {
+                    "StartAt": "B",
+                    "States": {"B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}},
+                },
+                "Next": "Gone",
+            },
+        },
+    }
+    for mode in ("light", "dark"):
+        drawn = xml.fromstring(picture(graph.graph(document), mode))
+        titles = {title.text for title in drawn.iter("{http://www.w3.org/2000/svg}title")}
+        assert {"A", "B", "C"} <= titles
+    assert xml.fromstring(picture(graph.graph({"States": {name: {"Type": "Pass"}}}))) is not None
+    assert xml.fromstring(picture(graph.graph(None))) is not None
