@@ -70,7 +70,6 @@ def test_a_workflow_is_opened_run_and_stepped_through(
     page.get_by_role("button", name="Run", exact=False).first.click()
     settled()
 
-    player.press("First step")
     player.stands_at(1)
     expect(player.state("Get item")).to_have_attribute("data-status", "notrun")
 
@@ -105,7 +104,8 @@ def test_stepping_asks_the_server_for_nothing(page: Page, player: Player, settle
 
     page.on("websocket", listen)
     open_example(page, "order", settled)
-    player.press("First step")
+    slider = page.get_by_role("slider", name="Position in the execution")
+    slider.focus()
     page.wait_for_timeout(1_000)  # whatever was still on its way
     assert frames, "the listener hears the app"
     frames.clear()
@@ -115,7 +115,7 @@ def test_stepping_asks_the_server_for_nothing(page: Page, player: Player, settle
     for step in range(40, 20, -1):
         page.keyboard.press("ArrowLeft")
         player.stands_at(step)
-    page.get_by_role("slider", name="Position in the execution").fill(str(player.steps - 1))
+    slider.fill(str(player.steps - 1))
     player.stands_at(player.steps)
     page.wait_for_timeout(1_000)  # longer than anything would be held back
     assert frames == []
@@ -173,7 +173,7 @@ def test_the_whole_shell_speaks_the_chosen_language(
     page: Page, settled: Callable[[], None], picture: Callable[[str], Path]
 ):
     open_example(page, "get-item", settled)
-    page.locator("[class*=st-key-speak-es] button").click()
+    page.get_by_role("button", name="ES", exact=True).click()
     expect(page.get_by_role("link", name="Ejecuciones")).to_be_visible()
     expect(page.get_by_role("button", name="Un paso adelante", exact=True)).to_be_visible()
     settled()
