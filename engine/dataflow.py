@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import StatesError
 from engine.expressions.paths import put
-from engine.model import Catcher, Expression, State
+from engine.model import Catcher, State
 from engine.note import Note, select
 from engine.retrying import backoff, catcher_for, retrier_for
 from engine.states import AT_ONCE, OVER_TIME
@@ -42,7 +42,7 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
     note = run.note(run, line, state, raw)
     way_in, way_out = WAYS[state.language]
     at_once = AT_ONCE.get(state.type)
-    spent: dict[int, int] = {}
+    spent: dict[int, int] | None = None
     while True:
         try:
             given = way_in(note, state, raw)
@@ -54,6 +54,7 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
         if error.location is not None:
             note.event("evaluationFailed", error.location, (error.name, error.cause))
             error.location = None  # an enclosing state that gets this error does not say it again
+        spent = spent or {}
         chosen = retrier_for(state.retry, spent, error) if state.retry else None
         if chosen is not None:
             yield wait_for_next_attempt(note, chosen, spent)
@@ -70,27 +71,35 @@ def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None
         note.mark("assigned", None, note.assigned)
     note.event("exited", state.name, output)
     note.left = True
-    return output, note.next
+    return output, state.next if note.goes is None else note.goes
 
 
 # JSONPath
 
 
 def in_by_paths(note: Note, state: State, raw: Json) -> Json:
-    """InputPath selects, Parameters shape: what the work is given."""
-    value = through(note, "afterInputPath", state.input_path, raw)
-    return through(note, "afterParameters", state.parameters, value)
+    """InputPath selects, Parameters shape: what the work is given. A field that is absent changes nothing."""
+    value = raw
+    if state.input_path is not None:
+        value = note.stage("afterInputPath", state.input_path.evaluate(raw, note))
+    if state.parameters is not None:
+        value = note.stage("afterParameters", state.parameters.evaluate(value, note))
+    return value
 
 
 def out_by_paths(note: Note, state: State, raw: Json, result: Json) -> Json:
     """ResultSelector shapes, ResultPath puts into the raw input, OutputPath selects. Assign sees the raw result."""
-    if note.assign is not None:
-        note.assigned = note.assign.evaluate(result, note)
-    value = through(note, "afterResultSelector", state.result_selector, result)
+    assign = state.assign if note.rule is None else note.rule.assign
+    if assign is not None:
+        note.assigned = assign.evaluate(result, note)
+    value = result
+    if state.result_selector is not None:
+        value = note.stage("afterResultSelector", state.result_selector.evaluate(value, note))
     if state.result_path is not None:
         value = note.stage("afterResultPath", put(raw, state.result_path, value))
-    output = through(note, "output", state.output_path, value)
-    return output if output is raw else note.checked(output, state.name)
+    if state.output_path is not None:
+        value = note.stage("output", state.output_path.evaluate(value, note))
+    return value if value is raw else note.checked(value, state.name)
 
 
 # JSONata
@@ -98,32 +107,28 @@ def out_by_paths(note: Note, state: State, raw: Json, result: Json) -> Json:
 
 def in_by_expressions(note: Note, state: State, raw: Json) -> Json:
     """Arguments make what the work is given."""
-    return through(note, "afterArguments", state.arguments, raw)
+    return raw if state.arguments is None else note.stage("afterArguments", state.arguments.evaluate(raw, note))
 
 
 def out_by_expressions(note: Note, state: State, raw: Json, result: Json) -> Json:
     """Assign and Output side by side. `$states.result` is there only for work that made a result of its own."""
     if state.type in OWN_RESULT:
         note.result, note.has_result = result, True
-    if note.assign is not None:
-        note.assigned = note.assign.evaluate(result, note)
-    output = through(note, "output", note.output, result)
-    return output if output is raw else note.checked(output, state.name)
+    chosen = state if note.rule is None else note.rule
+    if chosen.assign is not None:
+        note.assigned = chosen.assign.evaluate(result, note)
+    value = result if chosen.output is None else note.stage("output", chosen.output.evaluate(result, note))
+    return value if value is raw else note.checked(value, state.name)
 
 
 WAYS = {"JSONPath": (in_by_paths, out_by_paths), "JSONata": (in_by_expressions, out_by_expressions)}
 """The two query languages: the way in and the way out."""
 
 
-def through(note: Note, stage: str, expression: Expression | None, value: Json) -> Json:
-    """The value after a stage. A field that is absent changes nothing, and nothing is written down."""
-    return value if expression is None else note.stage(stage, expression.evaluate(value, note))
-
-
 def caught(note: Note, catcher: Catcher, error: StatesError) -> Json:
     """What leaves a state whose error was caught, on its way to the catcher's Next."""
     note.mark("caught", catcher.index, (error.name, error.cause))
-    note.next = catcher.next
+    note.goes = catcher.next
     note.assigned = None
     note.error_output = error.output
     try:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from random import Random
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from engine.clock import Clock
@@ -202,7 +202,8 @@ class Run:
 
     def go(self) -> Trace:
         """From ExecutionStarted to the end, or to where nobody answers."""
-        self.moments.append(("started", 0, -1, self.world.name, self.input, self.count_event()))
+        self.events = 1
+        self.moments.append(("started", 0, -1, self.world.name, self.input, 1))
         self.frames.append(("execution", -1, 0, -1))
         line = Line(0, 0, None, None, self.item)
         line.work = walk(self, line, self.machine.flow, self.input)
@@ -277,18 +278,12 @@ class Run:
 
     # What a visit asks of its run.
 
-    def count_event(self) -> int:
-        """The number of the next event. The last one that AWS allows is the failure that says so (measured)."""
-        self.events = number = self.events + 1
-        if number >= self.limit:
-            self.events -= 1
-            if self.world.workflow_type == "EXPRESS":
-                self.finish_by("TIMED_OUT", 1000 * EXPRESS_SECONDS, StatesError(TIMEOUT))
-                raise Over
-            cause = f"The execution reached the maximum number of history events ({self.limit})."
-            self.finish("FAILED", None, StatesError(RUNTIME, cause), self.moments[-1][2] if self.moments else -1)
-            raise Over
-        return number
+    def full(self) -> NoReturn:
+        """The history is full: its last event is the failure that says so (measured)."""
+        self.events -= 1
+        cause = f"The execution reached the maximum number of history events ({self.limit})."
+        self.finish("FAILED", None, StatesError(RUNTIME, cause), self.moments[-1][2] if self.moments else -1)
+        raise Over
 
     def join(self, note: Note, count: int) -> Join:
         """A place where `count` lines will meet; the line of `note` waits there."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import DATA_LIMIT, StatesError
 from engine.expressions.scope import Scope
-from engine.model import Expression, State
+from engine.model import Expression, Rule, State
 from engine.values import Json
 from engine.world import timestamp
 
@@ -39,6 +39,10 @@ class Note:
     assigned: dict[str, Json] | None = None
     """What Assign made, to be written when the state is left."""
     error_output: Json = None
+    goes: str | None = None
+    """The next state, where it is not the state's own Next: by a rule, Default or a catcher."""
+    rule: Rule | None = None
+    """The Choice rule that held; its Assign and Output count then, instead of the state's."""
     join: Join | None = None
     """Where the branches or iterations of this attempt meet."""
     joined = False
@@ -53,11 +57,10 @@ class Note:
         self.line = line
         self.state = state
         self.raw = raw
-        self.next: str | None = state.next
-        self.assign: Expression | None = state.assign
-        self.output: Expression | None = state.output
         self.at = run.clock.now
-        self.entered = event = run.count_event()
+        self.entered = event = run.events = run.events + 1
+        if event >= run.limit:
+            run.full()
         self.id = len(run.visits)
         run.visits.append((line.frame, state, len(run.moments)))
         run.moments.append(("entered", self.at, self.id, state.name, raw, event))
@@ -72,7 +75,10 @@ class Note:
     def event(self, kind: str, name: Any = None, value: Any = None) -> None:
         """A moment that is an event of the history."""
         run = self.run
-        run.moments.append((kind, run.clock.now, self.id, name, value, run.count_event()))
+        number = run.events = run.events + 1
+        if number >= run.limit:
+            run.full()
+        run.moments.append((kind, run.clock.now, self.id, name, value, number))
 
     def mark(self, kind: str, name: Any = None, value: Any = None) -> None:
         """A moment that the history does not know."""
@@ -97,6 +103,11 @@ class Note:
         return StatesError(
             error.name, frame + (error.cause or ""), location=error.location, fatal=error.fatal, also=error.also
         )
+
+    @property
+    def next(self) -> str | None:
+        """The name of the next state, None at the end of a flow."""
+        return self.goes if self.goes is not None else self.state.next
 
     # What expressions see (`expressions.scope.Scope`).
 
@@ -160,7 +171,7 @@ class Note:
         self.attempt += 1
         self.has_result = self.joined = False
         self.assigned = self.join = self._context = None
-        self.next, self.assign, self.output = self.state.next, self.state.assign, self.state.output
+        self.goes = self.rule = None
 
 
 class Quiet(Note):
@@ -171,11 +182,10 @@ class Quiet(Note):
         self.line = line
         self.state = state
         self.raw = raw
-        self.next = state.next
-        self.assign = state.assign
-        self.output = state.output
         self.at = run.clock.now
-        self.entered = run.count_event()
+        self.entered = run.events = run.events + 1
+        if run.events >= run.limit:
+            run.full()
         self.id = -1
         line.note = self
 
@@ -183,7 +193,10 @@ class Quiet(Note):
         return value
 
     def event(self, kind: str, name: Any = None, value: Any = None) -> None:
-        self.run.count_event()
+        run = self.run
+        run.events += 1
+        if run.events >= run.limit:
+            run.full()
 
     def mark(self, kind: str, name: Any = None, value: Any = None) -> None:
         pass

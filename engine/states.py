@@ -32,12 +32,12 @@ def work_choice(note: Note, state: Choice, given: Json) -> Json:
     for index, rule in enumerate(state.rules):
         if rule.holds.evaluate(given, note):
             note.mark("rule", None, index)
-            note.next, note.assign, note.output = rule.next, rule.assign, rule.output
+            note.goes, note.rule = rule.next, rule
             return given
     note.mark("rule", None, None)
     if state.default is None:
         raise runtime("Failed to transition out of the state. The state does not point to a next state.")
-    note.next = state.default
+    note.goes = state.default
     return given
 
 
