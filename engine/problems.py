@@ -215,6 +215,11 @@ _RULES: Mapping[str, Entry] = {
         "a word in the filter of {path} has no quotes",
         "Put the word into single quotes",
     ),
+    "other-tools-differ": Entry(
+        "hint",
+        "AWS evaluates paths with Jayway JsonPath. Emulators built on jsonpath-ng read some of them in another way.",
+        "tools built on jsonpath-ng answer differently to {path}: they {parts}",
+    ),
     "heartbeat-too-long": Entry(
         "warning",
         "A heartbeat that is not shorter than the timeout never fails first.",

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     texts.expression_in_jsonpath,
     texts.path_in_jsonata,
     texts.unquoted_word,
+    texts.other_tools,
     states.parameters_ignored,
     states.items_path_ignored,
     states.tolerance_ignored,

@@ -15,6 +15,7 @@ from engine.placeholders import is_jsonata, is_placeholder
 from engine.pointer import under
 from engine.problems import Problem, problem
 
+_AMBITIOUS = re.compile(r"\$.*(?:\(|\.\.|\[[^\]]*[,:?*])", re.DOTALL)
 _EXPRESSION_INSIDE = re.compile(r"\{%.*%\}", re.DOTALL)
 
 
@@ -66,6 +67,19 @@ def _needs_leniency(path: str) -> bool:
         return compile_path(roots.split(path)[2], lenient=True).lenient
     except (InvalidPath, InvalidExpression):
         return False
+
+
+def other_tools(view: View) -> Iterator[Problem]:
+    """Only paths with more than names and indices are tried; the rest is read alike everywhere."""
+    for spot in view.spots:
+        if spot.language == "JSONPath":
+            for at, text in _own_texts(spot):
+                if _AMBITIOUS.match(text):
+                    from engine.expressions import dialects  # here, because few paths are of that kind
+
+                    parts = dialects.likely_difference(roots.split(text)[2])
+                    if parts:
+                        yield problem("other-tools-differ", at, path=text, parts=parts)
 
 
 def open_value(view: View) -> Iterator[Problem]:
