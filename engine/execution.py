@@ -7,6 +7,7 @@ in which it was asked for, so the same machine, input and world give the same tr
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import deque
 from collections.abc import Generator, Mapping
@@ -38,8 +39,18 @@ class Over(Exception):
 
 
 def run(machine: Machine, input: Json, world: World) -> Trace:
-    """Run `machine` on `input` to its end, or to where it waits for an answer that nobody has given."""
-    return Run(machine, input, world).go()
+    """Run `machine` on `input` to its end, or to where it waits for an answer that nobody has given.
+
+    The cyclic garbage collector pauses meanwhile: a trace only grows, and walking it again and again costs as much as
+    making it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Run(machine, input, world).go()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def walk(run: Run, line: Line, flow: Flow, raw: Json) -> Generator[int | None, None, Json]:
