@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import orjson
+from orjson import dumps
 
 Json = Any
 """A JSON value. An alias for the reader: the type checker cannot close a recursive union over `Any` inputs usefully."""
@@ -73,7 +73,10 @@ class Sizes:
                 return known[1]
             size = self._by_parts(value)
         else:
-            size = _written(value)
+            try:
+                size = len(dumps(value))
+            except TypeError:
+                size = _written(value)
         if size > _KEEP_SIZE_FROM:
             self._known[id(value)] = (value, size)
             self._large = True
@@ -89,7 +92,7 @@ class Sizes:
 
 def _written(value: Json) -> int:
     try:
-        return len(orjson.dumps(value))
+        return len(dumps(value))
     except TypeError:  # integers beyond 64 bits, unpaired surrogates
         return len(text(value).encode("utf-8", "surrogatepass"))
 
