@@ -64,7 +64,7 @@ def path(written: str) -> Path:
     """
     root, name, inner = split(written)
     try:
-        compiled = compile_path(inner)
+        compiled = compile_path(inner, lenient=True)
     except InvalidPath as wrong:
         raise InvalidExpression(INVALID, wrong.message) from None
     read = _reader(inner, compiled.read if compiled.definite else _all_matches(compiled.read))
