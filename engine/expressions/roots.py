@@ -32,6 +32,8 @@ Read = Callable[[Any, Any], Any]
 NULL_INPUT = "Unable to apply Path transformation to null or empty input."
 INVALID = "Value must be a valid JSONPath."
 _VARIABLE = re.compile(r"\$([^\W\d]\w*)")
+_QUOTED = re.compile(r"\[\s*'(?:[^'\\]|\\.)*'", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MISSES = (KeyError, TypeError)
 
 
@@ -105,12 +107,19 @@ def steps_of(written: str) -> tuple[str | int, ...]:
 
 def split(written: str) -> tuple[Literal["value", "context", "variable"], str, str]:
     """Root, name of the variable or empty, and the path from the root on."""
+    if "\\" in written:
+        written = _QUOTED.sub(_keep_backslashes, written)
     if written.startswith("$$"):
         return "context", "", written[1:]
     variable = _VARIABLE.match(written)
     if variable:
         return "variable", variable[1], "$" + written[variable.end() :]
     return "value", "", written
+
+
+def _keep_backslashes(quoted: re.Match[str]) -> str:
+    """Between single quotes a double quote needs no backslash, and one before it belongs to the name (recorded)."""
+    return _ESCAPE.sub(lambda escape: '\\\\"' if escape[1] == '"' else escape[0], quoted[0])
 
 
 def _all_matches(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
