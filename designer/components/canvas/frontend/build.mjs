@@ -1,0 +1,56 @@
+// Builds the bundle that is committed in ../assets, byte for byte the same from the same lockfile.
+//
+//   node build.mjs            writes ../assets and THIRD_PARTY_LICENSES
+//   node build.mjs DIRECTORY  writes the same files somewhere else, to compare
+import { build } from "esbuild";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "..", "assets"));
+
+await mkdir(out, { recursive: true });
+for (const name of await readdir(out)) {
+  if (/\.(js|css)$/.test(name)) await rm(path.join(out, name));
+}
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: { canvas: "src/main.tsx" },
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  minify: true,
+  legalComments: "none",
+  charset: "utf8",
+  define: { "process.env.NODE_ENV": '"production"' },
+  metafile: true,
+  logLevel: "warning",
+});
+
+for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(bytes, path.basename(file));
+
+const packages = new Set();
+for (const input of Object.keys(result.metafile.inputs)) {
+  const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+  if (found) packages.add(found[1]);
+}
+const notices = [];
+for (const name of [...packages].sort()) {
+  const folder = path.join(here, "node_modules", name);
+  const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? (await readFile(path.join(folder, file), "utf8")).trim() : `License: ${about.license}`;
+  notices.push(`${name} ${about.version} (${about.license})\n\n${text}\n`);
+}
+notices.push(
+  "Graphviz, compiled to WebAssembly within @hpcc-js/wasm-graphviz (EPL-2.0)\n\n" +
+    "Source code of Graphviz is available from the Graphviz project under the Eclipse Public License 2.0.\n",
+);
+await writeFile(path.join(out, "THIRD_PARTY_LICENSES"), notices.join(`\n${"-".repeat(100)}\n\n`));

@@ -1,0 +1,67 @@
+// Keys of the player. None acts while somebody types, none reaches Streamlit's own (`r` and `c`).
+
+import type { Player } from "./player";
+
+const typing = (target: EventTarget | undefined): boolean => {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.tagName === "TEXTAREA") return true;
+  return target.tagName === "INPUT" && (target as HTMLInputElement).type !== "range";
+};
+
+const inside = (target: EventTarget | undefined, ...tags: string[]): boolean => target instanceof HTMLElement && tags.includes(target.tagName);
+
+/** Keys that the player takes wherever in it the focus is. Answers whether it did something. */
+function act(player: Player, event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return false;
+  if (inside(target, "SELECT")) return false;
+  switch (event.key) {
+    case "ArrowRight": player.hop(1); break;
+    case "ArrowLeft": player.hop(-1); break;
+    case "n": player.hop(1, "state"); break;
+    case "p": player.hop(-1, "state"); break;
+    case "Home": player.go(0); break;
+    case "End": player.go(Infinity); break;
+    case " ":
+      if (inside(target, "BUTTON")) return false;
+      player.toggle();
+      break;
+    case "+": player.camera?.zoom(1); break;
+    case "-": player.camera?.zoom(-1); break;
+    case "0": player.camera?.fit(); break;
+    case "o": player.set({ outline: !player.view.outline }); break;
+    case "?": player.set({ help: !player.view.help }); break;
+    case "Escape":
+      if (!player.view.help && player.view.selected === null && !player.view.playing) return false;
+      player.stop();
+      player.set({ help: false, selected: null });
+      break;
+    default: return false;
+  }
+  return true;
+}
+
+/** Listens on the player's root, and for the arrow keys on the page when nothing else has the focus. */
+export function listen(root: HTMLElement, player: Player): () => void {
+  const down = (event: KeyboardEvent) => {
+    if (act(player, event)) event.preventDefault();
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  };
+  const keep = (event: KeyboardEvent) => event.stopPropagation();
+  const outside = (event: KeyboardEvent) => {
+    const free = document.activeElement === document.body || document.activeElement === null;
+    if (free && /^(Arrow(Left|Right)|Home|End)$/.test(event.key) && event.target === document.body && player.run && act(player, event)) {
+      event.preventDefault();
+    }
+  };
+  root.addEventListener("keydown", down);
+  root.addEventListener("keyup", keep);
+  root.addEventListener("keypress", keep);
+  document.addEventListener("keydown", outside);
+  return () => {
+    root.removeEventListener("keydown", down);
+    root.removeEventListener("keyup", keep);
+    root.removeEventListener("keypress", keep);
+    document.removeEventListener("keydown", outside);
+  };
+}
