@@ -18,7 +18,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.components.canvas.measure import node_box
+from designer.components.canvas.measure import TERMINAL, node_box
 from engine import pointer
 from engine.graph import Graph, dot
 from engine.history import history
@@ -41,7 +41,9 @@ def to_props(graph: Graph, trace: Trace | None, *, document: Json = None) -> dic
 
 def graph_props(graph: Graph) -> dict[str, Any]:
     """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out."""
-    boxes = {node.id: node_box(node.name, node.caption) for node in graph.nodes}
+    boxes = {
+        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption) for node in graph.nodes
+    }
     return {
         "nodes": [dataclasses.asdict(node) | boxes[node.id]._asdict() for node in graph.nodes],
         "edges": [dataclasses.asdict(edge) for edge in graph.edges],

@@ -57,7 +57,7 @@ function captionOf(
 ): string {
   const parts = [node.caption];
   if (tries > 1) parts.push(count("tries", tries));
-  if (status !== "succeeded" && status !== "failed" && !(status === "notrun" && tries)) parts.push(t(status).toLowerCase());
+  if (status !== "succeeded" && status !== "failed" && status !== "notrun") parts.push(t(status).toLowerCase());
   return parts.filter(Boolean).join(" · ");
 }
 

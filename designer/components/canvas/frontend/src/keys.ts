@@ -50,7 +50,7 @@ export function listen(root: HTMLElement, player: Player): () => void {
   const keep = (event: KeyboardEvent) => event.stopPropagation();
   const outside = (event: KeyboardEvent) => {
     const free = document.activeElement === document.body || document.activeElement === null;
-    if (free && /^(Arrow(Left|Right)|Home|End)$/.test(event.key) && event.target === document.body && player.run && act(player, event)) {
+    if (free && /^(Arrow(Left|Right)|Home|End|[npo?]| )$/.test(event.key) && event.target === document.body && player.run && act(player, event)) {
       event.preventDefault();
     }
   };
