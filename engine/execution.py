@@ -22,7 +22,7 @@ from engine.clock import Clock
 from engine.dataflow import visit
 from engine.errors import RUNTIME, TIMEOUT, StatesError
 from engine.model import Flow, Machine, Map, State
-from engine.note import Note, Quiet
+from engine.note import Brief, Note, Quiet
 from engine.trace import Call, FrameKind, Reply, Status, Trace
 from engine.values import Json, Sizes
 from engine.world import EXPRESS_SECONDS, STANDARD_SECONDS, World, timestamp
@@ -30,6 +30,9 @@ from engine.world import EXPRESS_SECONDS, STANDARD_SECONDS, World, timestamp
 ABORTABLE = frozenset(("Task", "Wait", "Parallel", "Map"))
 """Types that leave a …StateAborted event when a sibling's failure stops them."""
 
+
+NOTES: Mapping[str, type[Note]] = {"stages": Note, "visits": Brief, "outcome": Quiet}
+"""How much is written down, by `World.record`."""
 
 NO_CHILDREN: Mapping[int, tuple[Trace, ...]] = MappingProxyType({})
 
@@ -189,7 +192,7 @@ class Run:
         self.input = input
         self.world = world
         self.clock = Clock()
-        self.note: type[Note] = Note if world.record == "stages" else Quiet
+        self.note = NOTES[world.record]
         self.moments: list[tuple[Any, ...]] = []
         self.visits: list[tuple[int, State, int]] = []
         self.frames: list[tuple[FrameKind, int, int, int]] = []
@@ -290,8 +293,11 @@ class Run:
     # What a visit asks of its run.
 
     def full(self) -> NoReturn:
-        """The history is full: its last event is the failure that says so (measured)."""
+        """The history is full: its last event is the failure that says so (measured). Express just runs out of time."""
         self.events -= 1
+        if self.world.workflow_type == "EXPRESS":
+            self.finish_by("TIMED_OUT", 1000 * EXPRESS_SECONDS, StatesError(TIMEOUT))
+            raise Over
         cause = f"The execution reached the maximum number of history events ({self.limit})."
         self.finish("FAILED", None, StatesError(RUNTIME, cause), self.moments[-1][2] if self.moments else -1)
         raise Over
@@ -400,7 +406,7 @@ class Run:
         trace = inner.go()
         self.tape.update(inner.tape)
         self.parked += inner.parked
-        if world.record == "stages":
+        if world.record != "outcome":
             self.children.setdefault(note.id, []).append(trace)
         return trace
 
