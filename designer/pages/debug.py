@@ -53,7 +53,8 @@ def _head(session: Session, t: Texts, outcome: Outcome | None) -> None:
             shortcut="Ctrl+Enter",
             on_click=opening.run,
         )
-        head.outcome_chips(outcome, t)
+        with st.container(key="chips", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+            head.outcome_chips(outcome, t)
         with st.container(key="head-end", horizontal=True, width="content", gap="small"):
             for editor in EDITORS:
                 wrong = editor in session.drafts
@@ -67,20 +68,21 @@ def _head(session: Session, t: Texts, outcome: Outcome | None) -> None:
 
 
 def _note(session: Session, t: Texts, outcome: Outcome | None, trace: Trace | None) -> None:
-    """One line, only when the run on screen is not simply the run of what stands in the editors."""
+    """One line in the bar, only when the run on screen is not simply the run of what stands in the editors.
+
+    In the bar, because a line above the player would push it out of the window.
+    """
     if session.drafts:
         names = ", ".join(t(EDITOR_NAMES[editor]) for editor in EDITORS if editor in session.drafts)
-        st.warning(
-            t("{names}: not usable as it stands, so the run below is that of the last text that was.", names=names),
-            icon=":material/edit_note:",
-        )
+        text, icon = t("{names}: a draft. What you see is the run of the last usable text.", names=names), "edit_note"
     elif trace is None:
-        st.warning(t("This cannot be run as it stands. Definition, Input and Mocks say what to mend."))
+        text, icon = t("This cannot be run as it stands. Definition, Input and Mocks say what to mend."), "warning"
     elif outcome is not None and outcome.status == "WAITING":
-        st.info(
-            t("A task waits for its answer: no mock of this scenario gives one. Add it under Mocks."),
-            icon=":material/hourglass_empty:",
-        )
+        text, icon = t("A task waits for its answer: no mock gives one. Add it under Mocks."), "hourglass_empty"
+    else:
+        return
+    with st.container(key="note"):
+        st.markdown(f":orange[:material/{icon}:] {text}")
 
 
 def _player(session: Session, t: Texts) -> None:

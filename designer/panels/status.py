@@ -17,7 +17,8 @@ def status_text(outcome: Outcome, t: Texts) -> str:
 
 def chip(outcome: Outcome, t: Texts) -> None:
     look = STATUS[outcome.status]
-    st.badge(plain(status_text(outcome, t)), icon=look.icon, color=look.badge)
+    text = plain(status_text(outcome, t))
+    st.badge(text, icon=look.icon, color=look.badge, help=text if outcome.error else None)
 
 
 def facts(outcome: Outcome, t: Texts) -> None:
