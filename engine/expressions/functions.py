@@ -17,6 +17,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ def _integer(value: Json) -> int:
     """A number, rounded half up: every operand by itself, before anything is done with it (recorded for MathAdd)."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Failure(f"Expected a number, but was: {text(value)}")
-    whole = round_half_up(value)
+    whole = round_half_up(value) if math.isfinite(value) else LARGEST_INTEGER + 1
     if SMALLEST_INTEGER <= whole <= LARGEST_INTEGER:
         return whole
     raise Failure(f"The number is outside the range of an integer: {text(value)}")

@@ -94,9 +94,9 @@ def _compiled(call: Invocation) -> Call:
         try:
             return apply(scope.random, *[argument(value, scope) for argument in arguments])
         except Failure as failure:
-            raise StatesError(
-                INTRINSIC_FAILURE, f"The function '{call.text}' had the following error: {failure}", framed=True
-            ) from None
+            raise _failed(call, str(failure)) from None
+        except RecursionError:
+            raise _failed(call, "An argument is nested too deeply") from None
         except (PathNotFound, PathFailed):
             raise _missed(call, value, scope) from None
 
@@ -111,6 +111,10 @@ def _argument(argument: Argument, escaped: bool) -> Call:
             return argument.read
     constant = argument.escaped if escaped and argument.escaped is not None else argument.value
     return lambda value, scope: constant
+
+
+def _failed(call: Invocation, why: str) -> StatesError:
+    return StatesError(INTRINSIC_FAILURE, f"The function '{call.text}' had the following error: {why}", framed=True)
 
 
 def _missed(call: Invocation, value: Json, scope: Any) -> StatesError:

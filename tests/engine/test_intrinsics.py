@@ -37,7 +37,9 @@ def test_a_new_uuid_is_a_version_4_uuid_and_the_same_in_the_same_run() -> None:
     made = [new({}, first), new({}, first)]
     assert made == [new({}, second), new({}, second)]
     assert len(set(made)) == 2
-    assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one) for one in made)
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one) for one in made
+    )
 
 
 def test_random_numbers_come_from_the_run_and_stay_within_bounds() -> None:
@@ -81,3 +83,20 @@ def test_a_refusal_says_what_would_be_right(call: str, told: str) -> None:
 def test_paths_of_inner_calls_are_found_from_left_to_right() -> None:
     call = parse_call("States.Format('{} {}', $a.b, States.ArrayLength($$.x), $.c)")
     assert [path.text for path in paths_in(call)] == ["$a.b", "$$.x", "$.c"]
+
+
+@pytest.mark.parametrize(
+    "call", ["States.Format('{}', $.x)", "States.ArrayUnique($.x)", "States.ArrayContains($.x, $.y)"]
+)
+def test_a_value_that_is_nested_too_deeply_is_a_failure_and_no_crash(call: str) -> None:
+    deep: Any = []
+    other: Any = []
+    for _ in range(5_000):
+        deep, other = [deep], [other]
+    with pytest.raises(StatesError, match="nested too deeply"):
+        compile_call(call)({"x": [deep], "y": other}, scope({}))
+
+
+def test_infinity_is_no_integer() -> None:
+    with pytest.raises(StatesError, match="outside the range of an integer"):
+        compile_call("States.MathAdd($.x, 1)")({"x": float("inf")}, scope({}))
