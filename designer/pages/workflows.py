@@ -16,7 +16,7 @@ from designer.panels.plots import mode
 from designer.panels.problems import problem_list
 from designer.session import Session
 from designer.texts import Texts, plain
-from designer.theme import N_
+from designer.theme import STATE_TYPES, N_
 
 LEVELS = {1: N_("Fundamental"), 2: N_("Pattern"), 3: N_("Application")}
 SERVICES = {
@@ -107,6 +107,8 @@ def _own(session: Session, t: Texts) -> None:
             st.html(f"<style>.st-key-dropped button p::after {{ content: {own}; font-size: 14px; }}</style>")
         with see:
             _preview(session, t)
+        if session.paste.strip():
+            _graph(session, t)
 
 
 def _preview(session: Session, t: Texts) -> None:
@@ -114,7 +116,6 @@ def _preview(session: Session, t: Texts) -> None:
         st.caption(t("Its graph and its problems appear here while you write."))
         return
     reading = compute.read(session.paste, session.paste_path)
-    states = sum(1 for node in reading.graph.nodes if node.type)
     with st.container(horizontal=True, vertical_alignment="center"):
         if reading.machine is not None and not reading.has_errors:
             st.badge(t("Can be run"), icon=":material/check_circle:", color="green")
@@ -131,7 +132,12 @@ def _preview(session: Session, t: Texts) -> None:
             on_click=_open_own,
         )
     problem_list(reading.problems, t)
-    if states:
+
+
+def _graph(session: Session, t: Texts) -> None:
+    """What parses is drawn, whatever else is wrong."""
+    reading = compute.read(session.paste, session.paste_path)
+    if any(node.type in STATE_TYPES for node in reading.graph.nodes):
         canvas(
             reading.graph,
             None,
