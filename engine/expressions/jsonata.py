@@ -17,13 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from jlens import Document, JlensError
 from jlens import Expression as Compiled
-from jlens import JlensError
 
 from engine.errors import QUERY_EVALUATION, StatesError
 from engine.expressions import InvalidExpression
 from engine.expressions.functions import Failure
-from engine.expressions.jsonata_functions import DRAWING, NAMES, PURE
+from engine.expressions.jsonata_functions import DRAWING, MOST_ITEMS, NAMES, PURE, Exhausted
 from engine.expressions.jsonata_text import dollars, later_operators
 from engine.model import Expression
 from engine.pointer import under
@@ -36,10 +36,11 @@ INVALID, UNSUPPORTED, LATER = "INVALID_JSONATA_EXPRESSION", "UNSUPPORTED_JSONATA
 
 TIME_LIMIT = 1.0
 """Seconds an evaluation may take (AWS Developer Guide)."""
+AT_ONCE = 0.02
+"""Seconds an evaluation may take while every other thread of the process waits for it. Almost all are done a thousand times
+sooner; what is not, is begun anew in the way that lets the others run."""
 DEEPEST = 100
 """Nested evaluations (measured on AWS: more overflow)."""
-MOST_ITEMS = 873_782
-"""Items of an array (measured on AWS: one more is refused)."""
 LONGEST_STRING = 8 * MOST_ITEMS
 """Bytes of a string, from the same measurement: between 2^22 and 2^23."""
 
@@ -48,6 +49,7 @@ _LIMITS = {
     "D1012": "Expression evaluation timeout: Check for infinite loop",
     "U1001": "Expression evaluation memory limit exceeded: Check for excessive memory usage",
 }
+_TIMEOUT, _MEMORY = "D1012", "U1001"
 """jlens's codes for its bounds, and AWS's words, which come without a code."""
 
 EXPECTED: Mapping[str, tuple[str, ...]] = {
@@ -288,55 +290,93 @@ def _evaluation(source: str, location: str) -> Evaluate:
             data = {**scope.states, "context": scope.context} if wants_context else scope.states
         if bound:
             data = {"states": data, **{name: held[name] for name in bound if name in held}}
+        bindings: dict[str, Any] = {}
+        clock = seed = dice = None
+        if special:
+            if drawing or by_seed:
+                dice = scope.random.getstate()
+            if by_seed:
+                seed = scope.random.getrandbits(63)
+            if by_clock:
+                clock = scope.now
+            bindings = {name: DRAWING[name](scope.random) for name in drawing if name not in own}
+            if no_eval:
+                bindings["eval"] = None
+        kind: Json = None
         try:
-            if special:
-                bindings: dict[str, Any] = {name: DRAWING[name](scope.random) for name in drawing if name not in own}
-                if no_eval:
-                    bindings["eval"] = None
-                result = compiled.evaluate(
-                    data,
-                    bindings,
-                    timeout=TIME_LIMIT,
-                    max_depth=DEEPEST + 1,
-                    max_array_length=MOST_ITEMS,
-                    max_string_length=LONGEST_STRING,
-                    now=scope.now if by_clock else None,
-                    seed=scope.random.getrandbits(63) if by_seed else None,
-                )
-            else:
-                result = compiled.evaluate(
-                    data,
-                    timeout=TIME_LIMIT,
-                    max_depth=DEEPEST + 1,
-                    max_array_length=MOST_ITEMS,
-                    max_string_length=LONGEST_STRING,
-                )
+            result = _asked(compiled, data, bindings, clock, seed, dice and (scope.random, dice))
+            if result is None:
+                if dice is not None:
+                    scope.random.setstate(dice)
+                typed = _compiled(f"$type(({source}\n))", bound, states is not None, states is not None and not bound)
+                kind = _asked(typed, data, bindings, clock, seed, dice and (scope.random, dice))
         except JlensError as error:
-            limit = _LIMITS.get(error.code)
-            raise _failure(
-                source,
-                location,
-                "threw an error during evaluation" + (f": {limit}" if limit else f". {error.code}: {error}"),
-            ) from None
+            raise _failure(source, location, _reason(error)) from None
+        except Exhausted:
+            raise _failure(source, location, f"threw an error during evaluation: {_LIMITS[_MEMORY]}") from None
         except Failure as failure:
             raise _failure(source, location, f"threw an error during evaluation. {failure}") from None
         if result is not None:
             return result
-        return _nothing(source, location, bound, states is not None, data)
+        return _nothing(source, location, kind)
 
     return evaluate
 
 
-def _nothing(source: str, location: str, variables: tuple[str, ...], states: bool, data: Json) -> None:
-    """jlens answers None for null, undefined and functions alike; only null is a result."""
-    kind = _compiled(f"$type(({source}\n))", variables, states, states and not variables).evaluate(
-        data, {"eval": None} if "eval" in dollars(source) else None, timeout=TIME_LIMIT
+def _asked(
+    compiled: Compiled,
+    data: Json,
+    bindings: dict[str, Any],
+    now: int | None,
+    seed: int | None,
+    dice: tuple[Any, Any] | None,
+) -> Json:
+    """jlens's answer. `dice` are the run's generator and its state before the evaluation, where it draws.
+
+    An evaluation that reads its input in place keeps the interpreter to itself. One that takes longer than `AT_ONCE` is
+    begun anew on a converted input, during which the threads of others go on (measured: thousandths of a second apart).
+    """
+    try:
+        return compiled.evaluate(
+            data,
+            bindings or None,
+            timeout=AT_ONCE,
+            max_depth=DEEPEST + 1,
+            max_array_length=MOST_ITEMS,
+            max_string_length=LONGEST_STRING,
+            now=now,
+            seed=seed,
+        )
+    except JlensError as error:
+        if error.code != _TIMEOUT:
+            raise
+    if dice is not None:
+        generator, state = dice
+        generator.setstate(state)
+    return compiled.evaluate_document(
+        Document(data),
+        bindings or None,
+        timeout=TIME_LIMIT,
+        max_depth=DEEPEST + 1,
+        max_array_length=MOST_ITEMS,
+        max_string_length=LONGEST_STRING,
+        now=now,
+        seed=seed,
     )
+
+
+def _nothing(source: str, location: str, kind: Json) -> None:
+    """jlens answers None for null, undefined and functions alike; `kind`, the type by its own word, tells them apart."""
     if kind == "null":
         return
     if kind is None:
         raise _failure(source, location, "returned nothing (undefined).")
     raise _failure(source, location, "returned an unsupported result type.")
+
+
+def _reason(error: JlensError) -> str:
+    limit = _LIMITS.get(error.code)
+    return "threw an error during evaluation" + (f": {limit}" if limit else f". {error.code}: {error}")
 
 
 def _failure(source: str, location: str, what: str) -> StatesError:
