@@ -18,7 +18,7 @@ from engine.trace import Call, Reply
 class Connector(Protocol):
     """Anything that can be called with a `Call`. None means: nobody answers, the call is parked and the run waits."""
 
-    def __call__(self, call: Call) -> Reply | None: ...
+    def __call__(self, call: Call, /) -> Reply | None: ...
 
 
 def first_of(*connectors: Connector) -> Connector:

@@ -1,0 +1,131 @@
+"""`python -m engine`, as a user types it: what it prints, and its exit status (0 succeeded, 1 failed, 2 unusable)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import engine
+from engine.__main__ import main
+from tests.golden import EXAMPLES, played, scenarios
+
+FOUND = '{"table": "reinvent2022", "collection": "wardrobe", "item": "shoes"}'
+ITEM = str(EXAMPLES / "get-item" / "workflow.asl.json")
+
+
+def case(name: str) -> str:
+    scenario = next(s for f, s in scenarios() if (f.name, s.name) == ("get-item", name))
+    return f"{EXAMPLES / 'get-item' / 'mocks.json'}#{scenario.case}"
+
+
+def of(name: str) -> str:
+    return json.dumps(next(s for f, s in scenarios() if (f.name, s.name) == ("get-item", name)).input)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+@pytest.mark.parametrize(("name", "status"), [("found", 0), ("uncaught", 1), ("caught", 1)])
+def test_run_tells_the_outcome_and_exits_by_it(capsys: pytest.CaptureFixture[str], name: str, status: int) -> None:
+    ended, out, _ = told(capsys, "run", ITEM, "--input", of(name), "--mocks", case(name))
+    assert ended == status
+    assert ("SUCCEEDED" if status == 0 else "FAILED") in out
+    assert "transition" in out
+
+
+def test_the_command_line_and_the_api_give_the_same_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    folder, scenario = next((f, s) for f, s in scenarios() if (f.name, s.name) == ("get-item", "found"))
+    _, out, _ = told(capsys, "history", ITEM, "--input", of("found"), "--mocks", case("found"))
+    ours = [(event["id"], event["previousEventId"], event["type"]) for event in json.loads(out)["events"]]
+    expected = [(e["id"], e["previousEventId"], e["type"]) for e in engine.history(played(folder, scenario))]
+    assert ours == expected
+
+
+def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(capsys, "run", ITEM, "--input", of("found"), "--mocks", case("found"), "--json")
+    assert json.loads(out)["status"] == "SUCCEEDED"
+
+
+def test_stages_tells_the_way_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(capsys, "run", ITEM, "--input", of("found"), "--mocks", case("found"), "--stages")
+    assert "afterParameters" in out and "afterResultSelector" in out
+
+
+def test_an_input_can_come_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "input.json"
+    file.write_text(of("found"), "utf-8")
+    assert told(capsys, "run", ITEM, "--input", f"@{file}", "--mocks", case("found"))[0] == 0
+
+
+def test_cost_compares_both_types(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = told(capsys, "cost", ITEM, "--input", of("found"), "--mocks", case("found"), "--count", "1000")
+    assert status == 0
+    assert "Standard" in out or "STANDARD" in out
+    assert "Express" in out or "EXPRESS" in out
+
+
+def test_a_folder_of_scenarios_is_tested(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = told(capsys, "test", str(EXAMPLES / "transfer"))
+    assert status == 0
+    assert "3 of 3" in out
+
+
+@pytest.mark.parametrize("format", ["dot", "mermaid"])
+def test_a_graph_is_written(capsys: pytest.CaptureFixture[str], format: str) -> None:
+    status, out, _ = told(capsys, "graph", ITEM, "--format", format)
+    assert status == 0
+    assert "Get item" in out
+
+
+def test_validate_lists_problems_with_their_places(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "broken.asl.json"
+    file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}', "utf-8")
+    status, out, _ = told(capsys, "validate", str(file))
+    assert status == 1
+    assert "Missing 'Next' target: B" in out and "/States/A/Next" in out
+
+
+UNUSABLE: dict[str, tuple[Any, ...]] = {
+    "a file that is not there": (["run", "nowhere.json", "--input", "{}"], "nowhere.json"),
+    "an input that is no JSON": (["run", ITEM, "--input", '{"a": }'], "column 7"),
+    "a test case that is not there": (
+        ["run", ITEM, "--input", FOUND, "--mocks", f"{EXAMPLES / 'get-item' / 'mocks.json'}#Nowhere"],
+        "Nowhere",
+    ),
+    "a mock file without a case": (
+        ["run", ITEM, "--input", FOUND, "--mocks", f"{EXAMPLES / 'get-item' / 'mocks.json'}"],
+        "test case",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_unusable_input_gets_one_clear_sentence(capsys: pytest.CaptureFixture[str], what: str) -> None:
+    arguments, named = UNUSABLE[what]
+    status, out, err = told(capsys, *arguments)
+    assert status == 2
+    assert out == ""
+    assert named in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_definition_that_is_wrong_is_unusable(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "wrong.json"
+    file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}', "utf-8")
+    status, _, err = told(capsys, "run", str(file), "--input", "{}")
+    assert status == 2
+    assert "Missing 'Next' target: B" in err
+
+
+def test_the_module_is_a_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "engine", "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "validate" in done.stdout
