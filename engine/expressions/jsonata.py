@@ -49,8 +49,8 @@ _LIMITS = {
     "D1012": "Expression evaluation timeout: Check for infinite loop",
     "U1001": "Expression evaluation memory limit exceeded: Check for excessive memory usage",
 }
-_TIMEOUT, _MEMORY = "D1012", "U1001"
 """jlens's codes for its bounds, and AWS's words, which come without a code."""
+_TIMEOUT, _MEMORY = "D1012", "U1001"
 
 EXPECTED: Mapping[str, tuple[str, ...]] = {
     "Items": ("array",),
@@ -293,10 +293,10 @@ def _evaluation(source: str, location: str) -> Evaluate:
         bindings: dict[str, Any] = {}
         clock = seed = dice = None
         if special:
-            if drawing or by_seed:
-                dice = scope.random.getstate()
             if by_seed:
                 seed = scope.random.getrandbits(63)
+            if drawing:
+                dice = scope.random.getstate()
             if by_clock:
                 clock = scope.now
             bindings = {name: DRAWING[name](scope.random) for name in drawing if name not in own}
