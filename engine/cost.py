@@ -93,19 +93,10 @@ def bill(
     size = memory(trace) if memory_mb is None else memory_mb
     count = Counted()
     count.add(trace, kind, size)
-    lines: list[Line] = []
-    if count.transitions:
-        total = count.transitions * executions
-        lines.append(_line("transitions", total, prices.standard.transition))
-        if free_tier:
-            lines.append(_line("free", -min(total, prices.standard.free_transitions), prices.standard.transition))
-    if count.requests:
-        lines.append(_line("requests", count.requests * executions, prices.express.request))
-        lines += _duration(count.chunks * executions, prices.express.tiers, basis)
     return Bill(
         kind,
         executions,
-        tuple(lines),
+        billed_lines(count, prices, executions, basis, free_tier),
         basis,
         transitions(trace),
         _round_up(trace.duration, CHUNK_MS),
@@ -127,12 +118,35 @@ class Counted:
             self.transitions += transitions(trace)
         else:
             self.requests += 1
-            self.chunks += (
-                _round_up(trace.duration, CHUNK_MS) // CHUNK_MS * (_round_up(memory_mb, CHUNK_MB) // CHUNK_MB)
-            )
+            self.chunks += chunks(trace.duration, memory_mb)
+        self.add_children(trace)
+
+    def add_children(self, trace: Trace) -> None:
+        """Only the executions that this one started."""
         for children in trace.children.values():
             for child in children:
                 self.add(child, child.workflow_type, memory(child))
+
+
+def billed_lines(
+    count: Counted, prices: Prices, executions: int = 1, basis: Basis = "chunk", free_tier: bool = False
+) -> tuple[Line, ...]:
+    """The lines of a bill for `executions` times what was counted, in one month."""
+    lines: list[Line] = []
+    if count.transitions:
+        total = count.transitions * executions
+        lines.append(_line("transitions", total, prices.standard.transition))
+        if free_tier:
+            lines.append(_line("free", -min(total, prices.standard.free_transitions), prices.standard.transition))
+    if count.requests:
+        lines.append(_line("requests", count.requests * executions, prices.express.request))
+        lines += _duration(count.chunks * executions, prices.express.tiers, basis)
+    return tuple(lines)
+
+
+def chunks(duration: int, memory_mb: float) -> int:
+    """How many chunks of 100 ms at 64 MB are billed for so many virtual ms: both are rounded up first."""
+    return _round_up(duration, CHUNK_MS) // CHUNK_MS * (_round_up(memory_mb, CHUNK_MB) // CHUNK_MB)
 
 
 def transitions(trace: Trace) -> int:

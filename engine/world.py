@@ -57,8 +57,9 @@ class World:
     region: str = "us-east-1"
     account: str = "123456789012"
     role_arn: str = "arn:aws:iam::123456789012:role/StepFunctions"
-    record: Literal["stages", "outcome"] = "stages"
-    """How much to write down. The outcome is the same; a batch that only counts outcomes saves the rest."""
+    record: Literal["stages", "visits", "outcome"] = "stages"
+    """How much to write down: all, all but the data between the stages, or nothing. The outcome is the same; a batch saves
+    what it does not count."""
     task_delay: int = 0
     """Milliseconds that a task takes when its reply does not say."""
     resources: Mapping[str, str | bytes] = field(default_factory=lambda: MappingProxyType({}))
