@@ -23,13 +23,17 @@ from designer import examples as folder
 from designer.components.canvas import to_props
 from designer.examples import Example
 from designer.session import Editor, Outcome, Setting
-from engine import cost, graph, parse, source, validate
 from engine.connectors import mock
+from engine.cost import CHUNK_MB, Bill, Hindrance, WorkflowType, bill, hindrances, transitions
 from engine.execution import run
+from engine.graph import Graph, graph
 from engine.model import Machine
+from engine.parse import parse
 from engine.prices import Prices, price_table
 from engine.problems import Problem
+from engine.source import Document, load, load_json
 from engine.trace import Trace
+from engine.validate import validate
 from engine.world import World, nobody
 
 LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks": 1_048_576}
@@ -51,7 +55,7 @@ class Reading:
     document: Any
     machine: Machine | None
     problems: tuple[Problem, ...]
-    graph: graph.Graph
+    graph: Graph
 
     @property
     def has_errors(self) -> bool:
@@ -84,14 +88,14 @@ def read(text: str, path: str | None, workflow_type: str = "STANDARD") -> Readin
 def _read(key: str, _text: str, _path: str | None, _workflow_type: str) -> Reading:
     too_long = oversize("definition", _text)
     if too_long:
-        return Reading(None, None, (too_long,), graph.graph(None))
-    document = source.load(_text, path=_path)
+        return Reading(None, None, (too_long,), graph(None))
+    document = load(_text, path=_path)
     if document.value is None:
-        return Reading(None, None, document.problems, graph.graph(None))
-    machine, found = parse.parse(document.value)
-    checked = validate.validate(document.value, workflow_type=_workflow_type)
+        return Reading(None, None, document.problems, graph(None))
+    machine, found = parse(document.value)
+    checked = validate(document.value, workflow_type=_workflow_type)
     problems = tuple(_located(problem, document) for problem in _once((*document.problems, *checked, *found)))
-    return Reading(document.value, machine, problems, graph.graph(document.value, problems))
+    return Reading(document.value, machine, problems, graph(document.value, problems))
 
 
 def _once(problems: tuple[Problem, ...]) -> Iterator[Problem]:
@@ -102,7 +106,7 @@ def _once(problems: tuple[Problem, ...]) -> Iterator[Problem]:
             yield problem
 
 
-def _located(problem: Problem, document: source.Document) -> Problem:
+def _located(problem: Problem, document: Document) -> Problem:
     if problem.line is not None:
         return problem
     place = document.position(problem.at)
@@ -127,7 +131,7 @@ def problems_of(editor: Editor, text: str, path: str | None) -> tuple[Problem, .
         return (too_long,)
     if editor == "mocks" and not text.strip():
         return ()
-    value, problem = source.load_json(text, editor)
+    value, problem = load_json(text, editor)
     if problem is not None:
         return (problem,)
     if editor == "input":
@@ -207,7 +211,7 @@ def _run(setting: Setting) -> Trace | None:
     machine = read(setting.definition, setting.path).machine
     if machine is None:
         return None
-    value, problem = source.load_json(setting.input)
+    value, problem = load_json(setting.input)
     if problem is not None:
         return None
     connector = nobody
@@ -237,14 +241,13 @@ def _mocks(text: str, case: str) -> Any:
 
 
 def _outcome(done: Trace) -> Outcome:
-    bill = cost.bill(done, prices())
     return Outcome(
         name=done.name,
         status=done.status,
         started=done.started_at,
         duration=done.duration,
-        transitions=cost.transitions(done),
-        cost=bill.total,
+        transitions=transitions(done),
+        cost=bill(done, prices()).total,
         error=done.error,
         caught=any(moment[0] == "caught" for moment in done.raw),
     )
@@ -255,10 +258,10 @@ class Bills:
     """Both bills of one run for a number of executions, what each type costs per 1, 1,000 and 1,000,000, and what
     keeps the workflow from being Express."""
 
-    standard: cost.Bill
-    express: cost.Bill
-    per: Mapping[cost.WorkflowType, dict[int, Decimal]]
-    hindrances: tuple[cost.Hindrance, ...]
+    standard: Bill
+    express: Bill
+    per: Mapping[WorkflowType, dict[int, Decimal]]
+    hindrances: tuple[Hindrance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +283,8 @@ def memory_estimate(setting: Setting) -> int:
     """MB that an Express execution of this run is billed for, as far as it can be told from here."""
     done = trace(setting)
     if done is None or not done.visits:
-        return cost.CHUNK_MB
-    return cost.bill(done, prices(), "EXPRESS").billed_mb
+        return CHUNK_MB
+    return bill(done, prices(), "EXPRESS").billed_mb
 
 
 def bills(setting: Setting, executions: int, memory: int | None) -> Bills:
@@ -290,12 +293,12 @@ def bills(setting: Setting, executions: int, memory: int | None) -> Bills:
     if done is None:
         raise ValueError("no run to bill")
 
-    def of(kind: cost.WorkflowType, count: int) -> cost.Bill:
-        return cost.bill(done, prices(), kind, executions=count, memory_mb=memory)
+    def of(kind: WorkflowType, count: int) -> Bill:
+        return bill(done, prices(), kind, executions=count, memory_mb=memory)
 
-    kinds: tuple[cost.WorkflowType, ...] = ("STANDARD", "EXPRESS")
+    kinds: tuple[WorkflowType, ...] = ("STANDARD", "EXPRESS")
     per = {kind: {count: of(kind, count).total for count in (1, 1_000, 1_000_000)} for kind in kinds}
-    return Bills(of("STANDARD", executions), of("EXPRESS", executions), per, cost.hindrances(done))
+    return Bills(of("STANDARD", executions), of("EXPRESS", executions), per, hindrances(done))
 
 
 def break_even(setting: Setting, executions: int, memory: int | None) -> Curve:
@@ -310,8 +313,8 @@ def _break_even(key: str, executions: int, memory: int | None, _setting: Setting
         raise ValueError("no run to bill")
     size = memory or memory_estimate(_setting)
 
-    def total(kind: cost.WorkflowType, duration: int) -> Decimal:
-        return cost.bill(replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size).total
+    def total(kind: WorkflowType, duration: int) -> Decimal:
+        return bill(replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size).total
 
     standard = total("STANDARD", done.duration)
     durations = tuple(round(100 * (LONGEST / 100) ** (step / (POINTS - 1))) for step in range(POINTS))

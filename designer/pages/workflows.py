@@ -16,7 +16,7 @@ from designer.panels.plots import mode
 from designer.panels.problems import problem_list
 from designer.session import Session
 from designer.texts import Texts, plain
-from designer.theme import STATE_TYPES, N_
+from designer.theme import N_, STATE_TYPES
 
 LEVELS = {1: N_("Fundamental"), 2: N_("Pattern"), 3: N_("Application")}
 SERVICES = {

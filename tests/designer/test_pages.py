@@ -15,7 +15,7 @@ from designer.main import PAGES
 from designer.panels.picture import picture
 from designer.session import Session
 from designer.texts import Texts
-from engine import graph
+from engine.graph import graph
 
 APP = Path(__file__).parents[2] / "app.py"
 LANGUAGES = ("en", "es")
@@ -228,8 +228,8 @@ def test_pictures_show_every_state_and_escape_its_name():
         },
     }
     for mode in ("light", "dark"):
-        drawn = xml.fromstring(picture(graph.graph(document), mode))
+        drawn = xml.fromstring(picture(graph(document), mode))
         titles = {title.text for title in drawn.iter("{http://www.w3.org/2000/svg}title")}
         assert {"A", "B", "C"} <= titles
-    assert xml.fromstring(picture(graph.graph({"States": {name: {"Type": "Pass"}}}))) is not None
-    assert xml.fromstring(picture(graph.graph(None))) is not None
+    assert xml.fromstring(picture(graph({"States": {name: {"Type": "Pass"}}}))) is not None
+    assert xml.fromstring(picture(graph(None))) is not None

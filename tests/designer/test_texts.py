@@ -9,7 +9,9 @@ import pytest
 from designer import texts
 from designer.panels import sentences
 from designer.texts import LANGUAGES, Texts
-from engine import parse, source, validate
+from engine.parse import parse
+from engine.source import load_json
+from engine.validate import validate
 
 OTHERS = [language for language in LANGUAGES if language != texts.DEFAULT]
 
@@ -93,7 +95,7 @@ def test_foreign_text_cannot_speak_markdown():
     ],
 )
 def test_what_is_wrong_with_a_text_is_said_in_both_languages(text: str, en: str, es: str):
-    _, problem = source.load_json(text)
+    _, problem = load_json(text)
     assert problem is not None
     assert problem.line == 1
     assert sentences.sentence(problem, Texts("en")).startswith(en)
@@ -116,7 +118,7 @@ def test_what_is_wrong_with_a_text_is_said_in_both_languages(text: str, en: str,
     ],
 )
 def test_what_is_wrong_with_a_definition_is_said_in_both_languages(document: dict, en: str, es: str):
-    problems = (*validate.validate(document), *parse.parse(document)[1])
+    problems = (*validate(document), *parse(document)[1])
     assert en in [sentences.sentence(problem, Texts("en")) for problem in problems]
     assert es in [sentences.sentence(problem, Texts("es")) for problem in problems]
 
