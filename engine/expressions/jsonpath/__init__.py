@@ -15,7 +15,7 @@ Reading never changes the document and never copies parts of it: results are the
 |---|---|
 | `cursor`, `compiler`, `filters` | text → tokens |
 | `tokens` | what a path is made of; which tokens are definite; how messages print them |
-| `evaluate` | tokens → closures → answers |
+| `evaluate`, `conditions`, `arguments`, `run` | tokens → closures → answers |
 | `operands`, `functions` | the operators of filters and the functions, as tables |
 | `java`, `loose` | how Java prints and compares; the permissive JSON inside paths |
 | `reference` | reference paths, the part of the language that names one place |
@@ -30,9 +30,10 @@ from functools import lru_cache
 from engine.values import Json
 
 from .compiler import LONGEST, MOST_TOKENS, Reading, compile_route
-from .evaluate import Run, plain, reader
+from .evaluate import plain, reader
 from .problems import InvalidPath, NotAReferencePath, PathFailed, PathNotFound, UnusablePath
 from .reference import reference_steps
+from .run import Run
 from .tokens import Indices, Property, Route, all_definite
 
 __all__ = [

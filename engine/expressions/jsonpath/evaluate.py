@@ -13,35 +13,24 @@ document always answers the same:
 
 - behind `..[n]` (not at the end), every element of every array goes on, and a name at the very end counts only where
   the last array element that came by was number n;
-- `length(path)` counts what is *below* the path by adding a wildcard to it, and afterwards takes the first wildcard of
-  the path away, which may have been the author's own.
+- `length(path)` changes its argument (see `arguments`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from engine.values import Json
 
-from . import loose
+from .arguments import Argument
+from .conditions import accepting
 from .functions import FUNCTIONS, length
 from .java import Keys, class_name, text
-from .operands import OPERATORS, UNDEFINED, Unfit, operand
 from .problems import OutOfBounds, PathFailed, PathNotFound, UnusablePath
+from .run import MOST_VISITS, Reader, Run, Step, Test
 from .tokens import (
-    AllOf,
-    AnyOf,
     Call,
-    Comparison,
     Condition,
-    Exists,
     Filter,
     Indices,
-    JsonArgument,
-    Literal,
-    Not,
-    Operand,
     Property,
     Route,
     Scan,
@@ -53,27 +42,6 @@ from .tokens import (
     is_definite,
     printed,
 )
-
-MOST_VISITS = 2_000_000
-"""Values that the scans of one reading may look at: `$..*..*..*` on a deep document would look at no end of them."""
-
-
-class Run:
-    """One reading: the document, what has been found in it for filters, and Jayway's memories (see above)."""
-
-    __slots__ = ("arguments", "indices", "known", "root", "visits")
-
-    def __init__(self, root: Json) -> None:
-        self.root = root
-        self.known: dict[Route, Json] = {}
-        self.indices: dict[Token, int] = {}
-        self.arguments: dict[Route, tuple[Token, ...]] = {}
-        self.visits = MOST_VISITS
-
-
-Step = Callable[[Json, list[Json], Run], None]
-Reader = Callable[[Json, Run], Json]
-Test = Callable[[Json, Run], bool]
 
 
 def reader(route: Route, required: bool = False) -> Reader:
@@ -280,7 +248,7 @@ class _Linker:
     # --- filters ---
 
     def _filter(self, index: int, condition: Condition, following: Step) -> Step:
-        accepts = accepting(condition, self.required)
+        accepts = accepting(condition, self.required, reader)
 
         def step(value: Json, found: list[Json], run: Run) -> None:
             if isinstance(value, dict):
@@ -347,15 +315,18 @@ class _Linker:
             case Wildcard():
                 return lambda value, run: True
             case Filter(condition):
-                return accepting(condition, self.required)
+                return accepting(condition, self.required, reader)
             case _:
                 return lambda value, run: False
 
     # --- functions ---
 
+    def _argument_reader(self, route: Route, tokens: tuple[Token, ...], definite: bool) -> Reader:
+        return _reader(route, tokens, self.required, definite)
+
     def _call(self, index: int, call: Call, following: Step) -> Step:
         function = FUNCTIONS.get(call.name)
-        arguments = [_Argument(argument, self.required) for argument in call.arguments or ()]
+        arguments = [Argument(argument, self._argument_reader) for argument in call.arguments or ()]
         counts_below = call.name in ("length", "size") and bool(arguments)
         last = self._is_last(index)
 
@@ -389,146 +360,6 @@ def _slice_range(start: int | None, stop: int | None, size: int) -> range:
     if start is None:
         return range(min(size, size + stop if stop < 0 else stop))
     return range(start, min(size, stop))
-
-
-_BELOW = Wildcard()
-
-
-class _Argument:
-    """An argument of a call: a path read below the document, or JSON."""
-
-    def __init__(self, source: Route | JsonArgument, required: bool) -> None:
-        self.source = source
-        self.required = required
-        self.made: dict[tuple[Token, ...], Reader] = {}
-        self.definite = isinstance(source, Route) and all_definite(source.tokens)
-
-    def bind(self, run: Run) -> Callable[[], Json]:
-        """A path is read at once, JSON when it is asked for."""
-        if isinstance(self.source, JsonArgument):
-            return self._json
-        found = self._read(self._tokens(self.source, run), run.root, run)
-        return lambda: found
-
-    def _json(self) -> Json:
-        assert isinstance(self.source, JsonArgument)
-        try:
-            return loose.loads(self.source.text)
-        except loose.LooseError as error:
-            raise PathFailed(f"net.minidev.json.parser.ParseException: {error}") from None
-
-    def below(self, value: Json, run: Run) -> Json:
-        """What the path with a wildcard behind it finds below `value`."""
-        route = self.source
-        if isinstance(route, JsonArgument):
-            raise PathFailed(
-                'Cannot invoke "com.jayway.jsonpath.internal.Path.isFunctionPath()" because the return value of '
-                '"com.jayway.jsonpath.internal.function.Parameter.getPath()" is null'
-            )
-        if value is None:
-            raise PathFailed("root can not be null")
-        tokens = self._tokens(route, run)
-        if tokens and not route.is_function:
-            tokens = (*tokens, _BELOW)
-            run.arguments[route] = tokens
-        inner = Run(value)
-        inner.visits = run.visits
-        inner.arguments = run.arguments
-        return self._read(tokens, value, inner)
-
-    def wear(self, run: Run) -> None:
-        """Takes away the first wildcard behind the first token."""
-        route = self.source
-        if isinstance(route, JsonArgument) or route.is_function:
-            return
-        tokens = self._tokens(route, run)
-        for index in range(1, len(tokens)):
-            if isinstance(tokens[index], Wildcard):
-                run.arguments[route] = tokens[:index] + tokens[index + 1 :]
-                return
-
-    def _tokens(self, route: Route, run: Run) -> tuple[Token, ...]:
-        return run.arguments.get(route, route.tokens)
-
-    def _read(self, tokens: tuple[Token, ...], value: Json, run: Run) -> Json:
-        assert isinstance(self.source, Route)
-        made = self.made.get(tokens)
-        if made is None:
-            made = self.made[tokens] = _reader(self.source, tokens, self.required, self.definite)
-        return made(value, run)
-
-
-# --- conditions --------------------------------------------------------------------------------------------------------
-
-
-def accepting(condition: Condition, required: bool) -> Test:
-    """The condition as a test of one element. What is wrong with an operand or a path makes the whole answer no."""
-    test = _test(condition, required)
-
-    def accepts(value: Json, run: Run) -> bool:
-        try:
-            return test(value, run)
-        except (PathNotFound, UnusablePath, Unfit):
-            return False
-
-    return accepts
-
-
-def _test(condition: Condition, required: bool) -> Test:
-    match condition:
-        case Comparison(left, operator, right):
-            return _comparison(left, operator, right, required)
-        case Exists(path):
-            return _existence(path.route, path.wanted)
-        case AllOf(parts):
-            tests = [_test(part, required) for part in parts]
-            return lambda value, run: all(test(value, run) for test in tests)
-        case AnyOf(parts):
-            tests = [_test(part, required) for part in parts]
-            return lambda value, run: any(test(value, run) for test in tests)
-        case Not(part):
-            inner = _test(part, required)
-            return lambda value, run: not inner(value, run)
-
-
-def _comparison(left: Operand, operator: str, right: Operand, required: bool) -> Test:
-    judge = OPERATORS[operator]
-    one, other = _operand(left, required), _operand(right, required)
-    return lambda value, run: judge(one(value, run), other(value, run))
-
-
-def _operand(source: Operand, required: bool) -> Callable[[Json, Run], Any]:
-    if isinstance(source, Literal):
-        constant = source.value
-        return lambda value, run: constant
-    route = source.route
-    read = reader(route, required)
-
-    def found(value: Json, run: Run) -> Any:
-        try:
-            if not route.from_document:
-                return operand(read(value, run))
-            if route not in run.known:
-                run.known[route] = read(run.root, run)
-            return operand(run.known[route])
-        except PathNotFound:
-            return UNDEFINED
-
-    return found
-
-
-def _existence(route: Route, wanted: bool) -> Test:
-    """A path alone: is it there? `$` means the element here, as `@` does: so Jayway reads it."""
-    read = reader(route, required=True)
-
-    def test(value: Json, run: Run) -> bool:
-        try:
-            read(value, run)
-        except PathNotFound:
-            return not wanted
-        return wanted
-
-    return test
 
 
 def plain(value: Json) -> Json:
