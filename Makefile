@@ -37,6 +37,7 @@ check: $(VENV)/.ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m designer.components.check_bundles
 
 bench: $(VENV)/.ready-to-browse
 	$(BIN)/python -m tests.bench

@@ -42,7 +42,8 @@ def to_props(graph: Graph, trace: Trace | None, *, document: Json = None) -> dic
 def graph_props(graph: Graph) -> dict[str, Any]:
     """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out."""
     boxes = {
-        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption) for node in graph.nodes
+        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption)
+        for node in graph.nodes
     }
     return {
         "nodes": [dataclasses.asdict(node) | boxes[node.id]._asdict() for node in graph.nodes],
@@ -77,9 +78,7 @@ def _inner_flows(state: Mapping[str, Json]) -> Iterator[tuple[str | tuple[str, i
 def trace_props(trace: Trace) -> dict[str, Any]:
     """The run, with every distinct value once."""
     values = Values()
-    moments = [
-        [kind, at, visit, name, values.index(value), event] for kind, at, visit, name, value, event in trace.raw
-    ]
+    moments = [[kind, at, visit, name, values.index(value), event] for kind, at, visit, name, value, event in trace.raw]
     return {
         "version": 1,
         "frames": [list(frame) for frame in trace.frames],

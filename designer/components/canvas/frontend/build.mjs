@@ -1,8 +1,9 @@
 // Builds the bundle that is committed in ../assets, byte for byte the same from the same lockfile.
 //
-//   node build.mjs            writes ../assets and THIRD_PARTY_LICENSES
+//   node build.mjs            writes ../assets: the bundle, THIRD_PARTY_LICENSES, built.json with hashes
 //   node build.mjs DIRECTORY  writes the same files somewhere else, to compare
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,7 @@ const out = path.resolve(process.argv[2] ?? path.join(here, "..", "assets"));
 
 await mkdir(out, { recursive: true });
 for (const name of await readdir(out)) {
-  if (/\.(js|css)$/.test(name)) await rm(path.join(out, name));
+  await rm(path.join(out, name));
 }
 
 const result = await build({
@@ -46,7 +47,7 @@ for (const name of [...packages].sort()) {
   const folder = path.join(here, "node_modules", name);
   const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file ? (await readFile(path.join(folder, file), "utf8")).trim() : `License: ${about.license}`;
+  const text = file ? (await readFile(path.join(folder, file), "utf8")).replaceAll("\r\n", "\n").trim() : `License: ${about.license}`;
   notices.push(`${name} ${about.version} (${about.license})\n\n${text}\n`);
 }
 notices.push(
@@ -54,3 +55,19 @@ notices.push(
     "Source code of Graphviz is available from the Graphviz project under the Eclipse Public License 2.0.\n",
 );
 await writeFile(path.join(out, "THIRD_PARTY_LICENSES"), notices.join(`\n${"-".repeat(100)}\n\n`));
+
+// What check_bundles.py compares where there is no Node.
+const sha = () => createHash("sha256");
+const sources = ["build.mjs", "package.json", "package-lock.json", "tsconfig.json"];
+for (const entry of await readdir(path.join(here, "src"), { recursive: true, withFileTypes: true })) {
+  if (entry.isFile()) sources.push(path.relative(here, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"));
+}
+const together = sha();
+for (const name of sources.sort()) {
+  together.update(name + "\0");
+  together.update(await readFile(path.join(here, name)));
+  together.update("\0");
+}
+const files = {};
+for (const name of (await readdir(out)).sort()) files[name] = sha().update(await readFile(path.join(out, name))).digest("hex");
+await writeFile(path.join(out, "built.json"), JSON.stringify({ sources: together.digest("hex"), files }, null, 2) + "\n");
