@@ -27,7 +27,8 @@ const BELOW = 12;
 function App() {
   const player = usePlayer();
   const dark = useView((p) => p.view.dark);
-  const height = useView((p) => p.props.height);
+  const props = useView((p) => p.props);
+  const { height, locale } = props;
   const root = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
 
@@ -63,17 +64,18 @@ function App() {
       window.clearTimeout(later);
       window.removeEventListener("resize", fill);
     };
-  }, [height]);
+  }, [height, props]); // what stands above the player may have grown with the page's last run
 
   return (
     <div className="paso" ref={root} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
       <span className="probe" ref={probe} />
-      <div className="panes">
+      {/* Another language says everything anew; where the reader stands is the player's and stays. */}
+      <div className="panes" key={locale}>
         <GraphPane />
         <LadderPane />
       </div>
-      <TimeBar />
-      <Help />
+      <TimeBar key={`time-${locale}`} />
+      <Help key={`help-${locale}`} />
       <Announcer />
     </div>
   );
