@@ -123,4 +123,8 @@ def test_what_is_put_in_at_deployment_is_tolerated() -> None:
     assert machine is not None and not problems
     parameters = machine.flow.states["A"].parameters
     assert parameters is not None
-    assert parameters.evaluate({"n": 5}, SimpleNamespace(random=None)) == {"a": "${Path}", "b": "100%OFF% 5", "c": "${Name}"}
+    assert parameters.evaluate({"n": 5}, SimpleNamespace(random=None)) == {
+        "a": "${Path}",
+        "b": "100%OFF% 5",
+        "c": "${Name}",
+    }
