@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from jlens import Document, JlensError
+from jlens import CaptureLimits, Document, JlensError
 from jlens import Expression as Compiled
 
 from engine.errors import QUERY_EVALUATION, StatesError
@@ -39,6 +39,9 @@ TIME_LIMIT = 1.0
 AT_ONCE = 0.02
 """Seconds an evaluation may take while every other thread of the process waits for it. Almost all are done a thousand times
 sooner; what is not, is begun anew in the way that lets the others run."""
+RECORD_LIMIT = 0.25
+"""Seconds for an evaluation that is written down part by part, which lets nobody else run meanwhile."""
+_RECORDED = CaptureLimits(max_items=20, max_string=200, max_depth=5, max_rejected=50, max_nodes=10_000, max_source=1)
 DEEPEST = 100
 """Nested evaluations (measured on AWS: more overflow)."""
 LONGEST_STRING = 8 * MOST_ITEMS
@@ -264,8 +267,22 @@ def _following(root: str, steps: tuple[str, ...], ask: Evaluate) -> Evaluate:
     return of_variable
 
 
-def _evaluation(source: str, location: str) -> Evaluate:
-    """The evaluation by jlens."""
+class Asking(NamedTuple):
+    """One evaluation, ready to be handed to jlens."""
+
+    compiled: Compiled
+    data: Json
+    bindings: dict[str, Any]
+    now: int | None
+    seed: int | None
+    dice: tuple[Any, Any] | None
+    """The run's generator and its state before the evaluation, where it draws."""
+    bound: tuple[str, ...]
+    """The variables that the prelude makes."""
+
+
+def _asking(source: str) -> tuple[Callable[[Any], Asking], bool]:
+    """What makes the question out of a scope; and whether the expression reads `$states`."""
     reads = _read(source)[0]
     written = dollars(source)
     states = reads.get("states")
@@ -278,7 +295,7 @@ def _evaluation(source: str, location: str) -> Evaluate:
     first = _compiled(source, variables, states is not None, only_states)
     special = bool(drawing) or by_clock or by_seed or no_eval
 
-    def evaluate(given: Json, scope: Any) -> Json:
+    def asking(scope: Any) -> Asking:
         compiled, bound = first, variables
         held: Mapping[str, Json] = scope.variables if variables or shadowing else {}
         own = tuple(name for name in shadowing if name in held)
@@ -290,26 +307,32 @@ def _evaluation(source: str, location: str) -> Evaluate:
             data = {**scope.states, "context": scope.context} if wants_context else scope.states
         if bound:
             data = {"states": data, **{name: held[name] for name in bound if name in held}}
-        bindings: dict[str, Any] = {}
-        clock = seed = dice = None
-        if special:
-            if by_seed:
-                seed = scope.random.getrandbits(63)
-            if drawing:
-                dice = scope.random.getstate()
-            if by_clock:
-                clock = scope.now
-            bindings = {name: DRAWING[name](scope.random) for name in drawing if name not in own}
-            if no_eval:
-                bindings["eval"] = None
+        if not special:
+            return Asking(compiled, data, {}, None, None, None, bound)
+        seed = scope.random.getrandbits(63) if by_seed else None
+        dice = (scope.random, scope.random.getstate()) if drawing else None
+        bindings: dict[str, Any] = {name: DRAWING[name](scope.random) for name in drawing if name not in own}
+        if no_eval:
+            bindings["eval"] = None
+        return Asking(compiled, data, bindings, scope.now if by_clock else None, seed, dice, bound)
+
+    return asking, states is not None
+
+
+def _evaluation(source: str, location: str) -> Evaluate:
+    """The evaluation by jlens."""
+    asking, states = _asking(source)
+
+    def evaluate(given: Json, scope: Any) -> Json:
+        question = asking(scope)
         kind: Json = None
         try:
-            result = _asked(compiled, data, bindings, clock, seed, dice and (scope.random, dice))
+            result = _asked(question)
             if result is None:
-                if dice is not None:
-                    scope.random.setstate(dice)
-                typed = _compiled(f"$type(({source}\n))", bound, states is not None, states is not None and not bound)
-                kind = _asked(typed, data, bindings, clock, seed, dice and (scope.random, dice))
+                if question.dice is not None:
+                    scope.random.setstate(question.dice[1])
+                typed = _compiled(f"$type(({source}\n))", question.bound, states, states and not question.bound)
+                kind = _asked(question._replace(compiled=typed))
         except JlensError as error:
             raise _failure(source, location, _reason(error)) from None
         except Exhausted:
@@ -323,19 +346,13 @@ def _evaluation(source: str, location: str) -> Evaluate:
     return evaluate
 
 
-def _asked(
-    compiled: Compiled,
-    data: Json,
-    bindings: dict[str, Any],
-    now: int | None,
-    seed: int | None,
-    dice: tuple[Any, Any] | None,
-) -> Json:
-    """jlens's answer. `dice` are the run's generator and its state before the evaluation, where it draws.
+def _asked(question: Asking) -> Json:
+    """jlens's answer.
 
     An evaluation that reads its input in place keeps the interpreter to itself. One that takes longer than `AT_ONCE` is
     begun anew on a converted input, during which the threads of others go on (measured: thousandths of a second apart).
     """
+    compiled, data, bindings, now, seed, dice, _ = question
     try:
         return compiled.evaluate(
             data,
@@ -363,6 +380,55 @@ def _asked(
         now=now,
         seed=seed,
     )
+
+
+class Record(NamedTuple):
+    """An evaluation as jlens saw it: what `jsonata_audit.parts` reads."""
+
+    root: Mapping[str, Any]
+    """The tree: a node has a span in the text with its prelude, what it gave, its children, and the filters it applied."""
+    offset: int
+    """What to take off a span to have a place in the `{% … %}` text."""
+    start: int
+    """Where the expression begins in the `{% … %}` text."""
+    length: int
+    result: Json
+    error: tuple[str, str] | None
+    """Code and message, in AWS's words where it has its own."""
+    over: bool
+    """The recording, which is slower, ran into its own limit of time or of size."""
+
+
+def record(expression: str, scope: Any) -> Record:
+    """Evaluate one `{% … %}` once more and write down what every part of it gave.
+
+    Raises:
+        InvalidExpression: it is none that could be evaluated.
+    """
+    source = bare(expression)
+    question = _asking(source)[0](scope)
+    found = question.compiled.evaluate_with_audit(
+        question.data,
+        question.bindings or None,
+        level="full",
+        limits=_RECORDED,
+        timeout=RECORD_LIMIT,
+        max_depth=DEEPEST + 1,
+        max_array_length=MOST_ITEMS,
+        max_string_length=LONGEST_STRING,
+        now=question.now,
+        seed=question.seed,
+    )
+    whole = question.compiled.source
+    begins = len(whole) - len(source) - len("\n)") if whole != source else 0
+    error, root = found["error"], found["audit"]["root"]
+    over = bool(found["audit"]["truncated"]) or (error is not None and error["code"] == _TIMEOUT)
+    shown = None
+    if error is not None:
+        code = _MEMORY if error["code"] == Exhausted.__name__ else error["code"]
+        shown = (code, _LIMITS.get(code, error["message"]))
+    begins_in_text = expression.find(source, 2)
+    return Record(root, begins - begins_in_text, begins_in_text, len(source), found["result"], shown, over)
 
 
 def _nothing(source: str, location: str, kind: Json) -> None:
