@@ -31,7 +31,7 @@ from time import perf_counter
 from typing import Any, Literal, NamedTuple, cast
 
 from engine.connectors import Connector, first_of
-from engine.connectors.generated import generated, start_reply
+from engine.connectors.generated import DELAY, generated, start_reply
 from engine.connectors.mock import MockProblem, load_mocks
 from engine.cost import memory
 from engine.crew import CrewProblem, crew, scheduler
@@ -44,7 +44,7 @@ from engine.parse import parse
 from engine.summary import Routes, Summary, routes
 from engine.trace import Call, Reply, Trace
 from engine.values import Json, canonical, text
-from engine.world import World
+from engine.world import World, nobody
 
 MOST = 1_000_000
 """Executions of one batch."""
@@ -283,7 +283,7 @@ def _plan(told: str) -> Plan:
 def suggestion(document: Json, mocks: Json = None, case: str | None = None, sigma: float = 0.0) -> dict[str, Any]:
     """The `tasks` of a specification to begin with: each task answers as its mock file does when all goes well, or makes
     something up, and takes as long. With a `sigma` these times are the medians of lognormal distributions."""
-    answer = _otherwise(document, {"mocks": mocks, "case": case} if case is not None else {})
+    answer = _mocked({"mocks": mocks, "case": case})
     tasks: dict[str, Any] = {}
     for spot in spots(document):
         if spot.type != "Task":
@@ -291,14 +291,14 @@ def suggestion(document: Json, mocks: Json = None, case: str | None = None, sigm
         resource = str(spot.source.get("Resource"))
         calls = (Call(spot.name, spot.name, resource, {}, 0, number) for number in range(_CALLS))
         replies = [reply for call in calls if (reply := answer(call)) is not None and reply.error is None]
-        seconds = (replies[0].delay or 0) / 1000 if replies else 0
+        seconds = (replies[0].delay or 0) / 1000 if replies else DELAY / 1000
         task: dict[str, Any] = {"duration": seconds, "errors": {}}
         if sigma and seconds:
             task["duration"] = {"distribution": "lognormal", "median": seconds, "sigma": sigma}
         different = list({canonical(reply.output): reply.output for reply in replies}.values())
-        if case is not None and len(different) == 1:
+        if len(different) == 1:
             task["result"] = different[0]
-        elif case is not None and different:
+        elif different:
             task["results"] = different
         tasks[spot.name] = task
     return tasks
@@ -362,13 +362,17 @@ def _errors(told: Json, place: str) -> Iterator[Thrown]:
 
 def _otherwise(document: Json, spec: Mapping[str, Any]) -> Connector:
     """The mock file, then made-up replies."""
+    return first_of(_mocked(spec), generated(document))
+
+
+def _mocked(spec: Mapping[str, Any]) -> Connector:
     case = spec.get("case")
     if case is None:
-        return generated(document)
+        return nobody
     if not isinstance(case, str):
         raise BatchProblem("case must be the name of a test case of the mocks.")
     try:
-        return first_of(load_mocks(spec.get("mocks"), case), generated(document))
+        return load_mocks(spec.get("mocks"), case)
     except MockProblem as problem:
         raise BatchProblem(f"The mocks cannot be used: {problem}") from None
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-PATIENCE = "10s"
+PATIENCE = "5s"
 """How long a scheduler may take to answer."""
 
 
