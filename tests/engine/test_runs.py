@@ -33,7 +33,8 @@ def played(case: dict[str, Any], **more: Any) -> Trace:
     world = dict(case.get("world", {}))
     if "stop" in world:
         world["stop"] = Stop(**world["stop"])
-    return run(machine, case.get("input", {}), World(connector=replies(case.get("replies", {})), **world, **more))
+    world = {"connector": replies(case.get("replies", {})), **world, **more}
+    return run(machine, case.get("input", {}), World(**world))
 
 
 def replies(table: dict[str, list[dict[str, Any]]]) -> Answer:
