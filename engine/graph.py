@@ -242,7 +242,7 @@ def dot(graph: Graph, sizes: Mapping[str, tuple[float, float]] | None = None, ra
     drawing = graphviz.Digraph(graph_attr={"rankdir": rankdir, "compound": "true", "nodesep": "0.4", "ranksep": "0.45"})
     drawing.attr("graph", fontname="sans-serif", fontsize="10")
     drawing.attr("node", shape="box", style="rounded", fontname="sans-serif", fontsize="11")
-    drawing.attr("edge", fontname="sans-serif", fontsize="9", arrowsize="0.7")
+    drawing.attr("edge", fontname="sans-serif", fontsize="9" if sizes is None else "12", arrowsize="0.7")
     names = {node.id: f"n{index}" for index, node in enumerate(graph.nodes)}
     clusters = {group.id: f"cluster_g{index}" for index, group in enumerate(graph.groups)}
     boxes = {group.node: group.id for group in reversed(graph.groups)}

@@ -73,12 +73,13 @@ const Terminal = memo(function Terminal({ data }: NodeProps<Node<StateData>>) {
 });
 
 const GroupNode = memo(function GroupNode({ data }: NodeProps<Node<GroupData>>) {
-  return <div className="group"><span>{groupName(data.of, usePlayer().words.t)}</span></div>;
+  const name = groupName(data.of, usePlayer().words.t);
+  return <div className="group">{name && <span>{name}</span>}</div>;
 });
 
 export function groupName(group: GraphGroup, t: (key: string, values?: Record<string, string>) => string): string {
   const branch = /Branches\[(\d+)\]$/.exec(group.id);
-  return branch ? t("branch", { n: String(Number(branch[1]) + 1) }) : t("each_item");
+  return branch ? t("branch", { n: String(Number(branch[1]) + 1) }) : group.label && t("each_item");
 }
 
 const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {

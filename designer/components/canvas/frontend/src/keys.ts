@@ -2,6 +2,8 @@
 
 import type { Player } from "./player";
 
+const PAGE_KEYS = /^(Arrow(Left|Right)|Home|End|[npo?]| )$/;
+
 const typing = (target: EventTarget | undefined): boolean => {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.tagName === "TEXTAREA") return true;
@@ -41,7 +43,10 @@ function act(player: Player, event: KeyboardEvent): boolean {
   return true;
 }
 
-/** Listens on the player's root, and for the arrow keys on the page when nothing else has the focus. */
+/** Is the focus nowhere in particular: on the page itself, and not on something that has keys of its own? */
+const idle = (): boolean => document.activeElement?.matches(":not(input,textarea,select,button,a,summary,iframe,[contenteditable],[role])") ?? true;
+
+/** Listens on the player's root, and on the page while the focus is nowhere in particular. */
 export function listen(root: HTMLElement, player: Player): () => void {
   const down = (event: KeyboardEvent) => {
     if (act(player, event)) event.preventDefault();
@@ -49,10 +54,8 @@ export function listen(root: HTMLElement, player: Player): () => void {
   };
   const keep = (event: KeyboardEvent) => event.stopPropagation();
   const outside = (event: KeyboardEvent) => {
-    const free = document.activeElement === document.body || document.activeElement === null;
-    if (free && /^(Arrow(Left|Right)|Home|End|[npo?]| )$/.test(event.key) && event.target === document.body && player.run && act(player, event)) {
-      event.preventDefault();
-    }
+    if (event.composedPath().includes(root) || !player.run || !idle() || !PAGE_KEYS.test(event.key)) return;
+    if (act(player, event)) event.preventDefault();
   };
   root.addEventListener("keydown", down);
   root.addEventListener("keyup", keep);

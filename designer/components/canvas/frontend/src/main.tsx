@@ -67,7 +67,7 @@ function App() {
   }, [height, props]); // what stands above the player may have grown with the page's last run
 
   return (
-    <div className="paso" ref={root} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
+    <div className="paso" ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
       <span className="probe" ref={probe} />
       {/* Another language says everything anew; where the reader stands is the player's and stays. */}
       <div className="panes" key={locale}>
