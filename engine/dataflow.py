@@ -40,6 +40,7 @@ FAILED = {"Parallel": "branchesFailed", "Map": "mapFailed"}
 def visit(run: Run, line: Line, state: State, raw: Json) -> Generator[int | None, None, tuple[Json, str | None]]:
     """From raw input to (output, name of the next state or None). Yields when to be woken; raises what nothing caught."""
     note = run.note(run, line, state, raw)
+    raw = note.raw  # an edit may have put another input in its place
     way_in, way_out = WAYS[state.language]
     at_once = AT_ONCE.get(state.type)
     spent: dict[int, int] | None = None

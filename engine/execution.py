@@ -22,7 +22,7 @@ from engine.clock import Clock
 from engine.dataflow import visit
 from engine.errors import RUNTIME, TIMEOUT, StatesError
 from engine.model import Flow, Machine, Map, State
-from engine.note import Brief, Note, Quiet
+from engine.note import Brief, Edited, Note, Quiet
 from engine.trace import Call, FrameKind, Reply, Status, Trace
 from engine.values import Json, Sizes
 from engine.world import EXPRESS_SECONDS, STANDARD_SECONDS, World, timestamp
@@ -192,7 +192,7 @@ class Run:
         self.input = input
         self.world = world
         self.clock = Clock()
-        self.note = NOTES[world.record]
+        self.note = Edited if world.edits else NOTES[world.record]
         self.moments: list[tuple[Any, ...]] = []
         self.visits: list[tuple[int, State, int]] = []
         self.frames: list[tuple[FrameKind, int, int, int]] = []

@@ -209,6 +209,20 @@ class Quiet(Note):
         pass
 
 
+class Edited(Note):
+    """A note in whose visit values were changed by hand: `World.edits`, by visit and stage."""
+
+    def __init__(self, run: Run, line: Line, state: State, raw: Json) -> None:
+        key = f"{line.address}{state.name}#{run.number(line.address + state.name)}"
+        raw = run.world.edits.get(f"{key}:entered", raw)
+        super().__init__(run, line, state, raw)
+        self._number = int(key.rpartition("#")[2])
+        self._key = key
+
+    def stage(self, name: str, value: Json) -> Json:
+        return super().stage(name, self.run.world.edits.get(f"{self._key}@{self.attempt}:{name}", value))
+
+
 class ItemScope:
     """What an ItemSelector sees: its Map's visit, with one item in the context object."""
 

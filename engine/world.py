@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.trace import Call, Reply
+from engine.values import Json
 
 Answer = Callable[[Call], Reply | None]
 """Who answers a task: None means that nobody does, and the call is parked."""
@@ -64,6 +65,8 @@ class World:
     """Milliseconds that a task takes when its reply does not say."""
     resources: Mapping[str, str | bytes] = field(default_factory=lambda: MappingProxyType({}))
     """Objects in S3 by `bucket/key`, for item readers."""
+    edits: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    """Values put in place of what a stage gave, by `visit@attempt:stage` (see `fork.key`)."""
     stop: Stop | None = None
     history_limit: int = HISTORY_LIMIT
     express_limit: int = EXPRESS_LIMIT
