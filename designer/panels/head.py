@@ -28,7 +28,7 @@ def scenario_box(session: Session, t: Texts, *, key: str) -> None:
         return
     names = [scenario.name for scenario in session.scenarios]
     titles = {scenario.name: t.pick(scenario.title) for scenario in session.scenarios}
-    box = f"{key}-scenario-{session.revision}"
+    box = f"{key}-scenario-{session.revision}-{session.language}"
     st.selectbox(
         t("Scenario"),
         names,

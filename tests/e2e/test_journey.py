@@ -176,6 +176,7 @@ def test_the_whole_shell_speaks_the_chosen_language(
     page.get_by_role("button", name="ES", exact=True).click()
     expect(page.get_by_role("link", name="Ejecuciones")).to_be_visible()
     expect(page.get_by_role("button", name="Un paso adelante", exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="Escenario")).to_have_value("La prenda existe")
     settled()
     picture("debug-es")
 
