@@ -73,7 +73,7 @@ $(VENV)/.ready-to-run: $(VENV)/.made requirements.txt pyproject.toml
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/.ready-to-test: $(VENV)/.ready-to-run requirements-dev.txt requirements-dask.txt requirements-postgres.txt
+$(VENV)/.ready-to-test: $(VENV)/.ready-to-run $(wildcard requirements-*.txt) requirements-dask.txt requirements-postgres.txt
 	@echo "Installing what the tests need (requirements-dev.txt)"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
