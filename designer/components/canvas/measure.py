@@ -50,16 +50,22 @@ def wrapped(name: str) -> list[str]:
     """Lines of a name, broken at spaces, after `-`, `_`, `.` and `/`, between the words of camelCase, or anywhere."""
     lines = [""]
     for piece in _PIECES.findall(name):
-        for part in (piece[at : at + LINE_CHARACTERS] for at in range(0, len(piece), LINE_CHARACTERS)):
-            if len((lines[-1] + part).rstrip()) <= LINE_CHARACTERS:
+        for part in [piece] if _fits(piece) else list(piece):
+            if _fits((lines[-1] + part).rstrip()):
                 lines[-1] += part
             else:
                 lines.append(part)
     lines = [line.strip() for line in lines if line.strip()] or [""]
     if len(lines) > MAX_LINES:
-        last = lines[MAX_LINES - 1][: LINE_CHARACTERS - 1].rstrip() + ELLIPSIS
-        lines = [*lines[: MAX_LINES - 1], last]
+        last = lines[MAX_LINES - 1]
+        while not _fits(last + ELLIPSIS):
+            last = last[:-1].rstrip()
+        lines = [*lines[: MAX_LINES - 1], last + ELLIPSIS]
     return lines
+
+
+def _fits(line: str) -> bool:
+    return len(line) <= LINE_CHARACTERS and text_width(line) <= _WIDEST - _SIDES
 
 
 def text_width(text: str) -> float:

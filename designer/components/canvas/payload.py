@@ -1,15 +1,25 @@
 """Graph and trace as the plain JSON that the player reads: pure, and the only place that knows its shape.
 
-    {"graph": {"nodes": [{…fields of engine.graph.Node, "lines", "width", "height"}], "edges": […], "groups": […],
-               "dot": "digraph …"},
+    {"graph": {"nodes": [{…fields of engine.graph.Node, "lines", "caption_lines", "width", "height"}], "edges": […],
+               "groups": […], "dot": "digraph …"},
      "states": {node id: the state as written, without the flows inside it},
-     "trace": None | {"version": 1, "values": […], "frames": [[kind, parent visit, index]],
-                      "visits": [[frame, node id, entered]], "moments": [[kind, at ms, visit, name, value, event]],
-                      "events": [type, …], "status", "output", "error", "cause", "startedAt", "duration"}}
+     "trace": None | {"id", "plain": {…}} | {"id", "deflated": text}}
 
-Values are sent once each: a moment holds an index into `values`, -1 for none. A task's `Call` is a value of the form
-`{"resource", "given", "attempt", …}`, an error the value `[name, cause]`. `events[n - 1]` is the type of the history
-event numbered n.
+The trace, in columns, because a run of 25,000 events has 40,000 moments (`packing` tells how values are written):
+
+    {"version": 2, "nodes": […], "keys": […],
+     "values": [written, …],                                   each distinct value of a moment once
+     "frames": [[kind, parent visit, index], …],
+     "visits": {"frame": steps, "state": [place in ids], "ids": [node id, …]},
+     "moments": {"kind": [place in kinds], "kinds": […], "at": steps of ms, "visit": steps,
+                 "name": [place in names], "names": […], "value": steps of places in values, -1 for none,
+                 "event": [distance of the event's number from the last one's, 0 for no event]},
+     "events": [place in types, by number], "types": […],
+     "truths": {visit of a Choice: [how each rule came out, see `truth`]},
+     "status", "output", "error", "cause", "startedAt", "duration"}
+
+A column of steps holds differences. A task's `Call` is a value of the form `{"resource", "given", "attempt", …}`, an
+error the value `[name, cause]`.
 """
 
 from __future__ import annotations
@@ -19,6 +29,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from designer.components.canvas.measure import TERMINAL, node_box
+from designer.components.canvas.packing import Pool, Table, packed, steps
+from designer.components.canvas.truths import truths
 from engine import pointer
 from engine.graph import Graph, dot
 from engine.history import history
@@ -35,7 +47,7 @@ def to_props(graph: Graph, trace: Trace | None, *, document: Json = None) -> dic
     return {
         "graph": graph_props(graph),
         "states": dict(states(document)),
-        "trace": None if trace is None else trace_props(trace),
+        "trace": None if trace is None else packed(trace_props(trace)),
     }
 
 
@@ -76,49 +88,58 @@ def _inner_flows(state: Mapping[str, Json]) -> Iterator[tuple[str | tuple[str, i
 
 
 def trace_props(trace: Trace) -> dict[str, Any]:
-    """The run, with every distinct value once."""
-    values = Values()
-    moments = [[kind, at, visit, name, values.index(value), event] for kind, at, visit, name, value, event in trace.raw]
+    """The run in columns, with every distinct part of every value once."""
+    pool, values, names, kinds, types, ids = Pool(), Table(), Table(), Table(), Table(), Table()
+
+    def place(value: Any) -> int:
+        return -1 if value is None else values.place(pool.put(_plain(value)))
+
+    columns: list[list[int]] = [[], [], [], [], []]
+    kind_of, at_of, visit_of, name_of, value_of = columns
+    events, last = [], 0
+    for kind, at, visit, name, value, event in trace.raw:
+        kind_of.append(kinds.place(kind))
+        at_of.append(at)
+        visit_of.append(visit)
+        name_of.append(names.place(name))
+        value_of.append(place(value))
+        events.append(event - last if event else 0)
+        last = event or last
+    visits = {
+        "frame": steps([visit.frame for visit in trace.visits]),
+        "state": [ids.place(visit.state.at) for visit in trace.visits],
+        "ids": ids.entries,
+    }
     return {
-        "version": 1,
-        "frames": [list(frame) for frame in trace.frames],
-        "visits": [[visit.frame, visit.state.at, visit.entered] for visit in trace.visits],
-        "moments": moments,
-        "events": [event["type"] for event in history(trace)],
+        "version": 2,
+        "frames": [[frame.kind, frame.parent, frame.index] for frame in trace.frames],
+        "visits": visits,
+        "moments": {
+            "kind": kind_of,
+            "kinds": kinds.entries,
+            "at": steps(at_of),
+            "visit": steps(visit_of),
+            "name": name_of,
+            "names": names.entries,
+            "value": steps(value_of),
+            "event": events,
+        },
+        "events": [types.place(event["type"]) for event in history(trace)],
+        "types": types.entries,
+        "truths": truths(trace),
         "status": trace.status,
-        "output": values.index(trace.output),
+        "output": place(trace.output),
         "error": trace.error,
         "cause": trace.cause,
         "startedAt": trace.started_at,
         "duration": trace.duration,
-        "values": values.distinct,
+        "values": values.entries,
+        "nodes": pool.nodes,
+        "keys": pool.keys,
     }
-
-
-class Values:
-    """The distinct values of a trace in the order of their first appearance, told apart by identity.
-
-    It keeps what it has numbered, so that no identity is used twice while it lives.
-    """
-
-    def __init__(self) -> None:
-        self.distinct: list[Json] = []
-        self._places: dict[int, int] = {}
-        self._kept: list[Any] = []
-
-    def index(self, value: Any) -> int:
-        """Where `value` stands among the distinct ones; -1 for None, which stands for no value."""
-        if value is None:
-            return -1
-        place = self._places.get(id(value))
-        if place is None:
-            place = self._places[id(value)] = len(self.distinct)
-            self._kept.append(value)
-            self.distinct.append(_plain(value))
-        return place
 
 
 def _plain(value: Any) -> Json:
     if isinstance(value, Call):
         return {field: getattr(value, field) for field in CALL_FIELDS}
-    return list(value) if isinstance(value, tuple) else value
+    return value

@@ -62,11 +62,16 @@ function More({ left, onClick }: { left: number; onClick: () => void }) {
 }
 
 function LineView({ line, unfold }: { line: Line | null; unfold: (path: string) => void }) {
-  const { t } = usePlayer().words;
+  const { t, count } = usePlayer().words;
   if (!line) return <div className="line none" />;
   const code = (
     <span className="code" style={{ paddingLeft: `${2 * line.indent + 2}ch` }}>
-      {line.tokens.map((token, i) => <span key={i} className={`is-${token.is}`}>{token.text}</span>)}
+      {line.tokens.map((token, i) => (
+        <span key={i} className={`is-${token.is}`}>
+          {line.fold && i === line.tokens.length - 1 && `… ${count(token.text.startsWith("]") ? "elements" : "fields", line.inner ?? 0)} `}
+          {token.text}
+        </span>
+      ))}
     </span>
   );
   return (

@@ -52,13 +52,16 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
   );
 });
 
+/** Statuses that are also said in words on the node; the others have their border, mark and colour. */
+const SAID: ReadonlySet<Status> = new Set(["retrying", "waiting", "caught", "canceled", "timedout"]);
+
 function captionOf(
   node: GraphNode, status: Status, tries: number, count: (key: string, n: number) => string, t: (key: string) => string,
 ): string {
-  const parts = [node.caption];
-  if (tries > 1) parts.push(count("tries", tries));
-  if (status !== "succeeded" && status !== "failed" && status !== "notrun") parts.push(t(status).toLowerCase());
-  return parts.filter(Boolean).join(" · ");
+  const told = [...(tries > 1 ? [count("tries", tries)] : []), ...(SAID.has(status) ? [t(status).toLowerCase()] : [])];
+  if (told.length === 0) return node.caption ?? "";
+  const [what] = (node.caption ?? "").split(" · "); // what a run has to say takes the place of what was planned
+  return [what, ...told].filter(Boolean).join(" · ");
 }
 
 const Terminal = memo(function Terminal({ data }: NodeProps<Node<StateData>>) {

@@ -4,7 +4,7 @@ import type { Json } from "./types";
 
 export type Token = { is: "key" | "text" | "number" | "word" | "mark"; text: string };
 export type Mark = "same" | "added" | "removed" | "changed";
-export type Line = { mark: Mark; indent: number; tokens: Token[]; fold?: string };
+export type Line = { mark: Mark; indent: number; tokens: Token[]; fold?: string; inner?: number };
 export type Pair = { left: Line | null; right: Line | null };
 
 const INLINE = 52;
@@ -168,7 +168,7 @@ class Printer {
     lines.push(line(as, indent, [mark((list ? "]" : "}") + comma)]));
     if (this.open && as === "same" && indent > 0 && lines.length - at > FOLDABLE_LINES && !this.open.has(path)) {
       lines.length = at;
-      lines.push({ ...line(as, indent, [...opening, mark("…" + (list ? "]" : "}") + comma)]), fold: path });
+      lines.push({ ...line(as, indent, [...opening, mark((list ? "]" : "}") + comma)]), fold: path, inner });
     }
   }
 }

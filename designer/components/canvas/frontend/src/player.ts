@@ -55,7 +55,7 @@ export class Player {
   update(props: Props, tell: Tell): void {
     const old = this.props;
     this.tell = tell;
-    const changed = JSON.stringify([old.trace, old.states]) !== JSON.stringify([props.trace, props.states]);
+    const changed = old.trace?.id !== props.trace?.id || JSON.stringify(old.states) !== JSON.stringify(props.states);
     if (JSON.stringify([old.texts, old.locale]) !== JSON.stringify([props.texts, props.locale])) {
       this.words = words(props.texts, props.locale);
     }

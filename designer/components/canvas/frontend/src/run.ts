@@ -3,6 +3,7 @@
 
 import { rowOf } from "./rows";
 import type { Json, Moment, Props, StateJson, Status, TraceData } from "./types";
+import { unpack } from "./unpack";
 
 export type Visit = {
   id: number;
@@ -101,6 +102,7 @@ export class Run {
     const caught = new Map<number, number>();
     const rule = new Map<number, string>();
     const begun = new Set<number>();
+    const lostJoins = new Set<number>(); // what failed within a branch or iteration is also told to have been aborted
     const ends = this.lost();
     const note = (visit: number, at: number, status: Status) => {
       const { node, frame } = this.visits[visit];
@@ -144,6 +146,7 @@ export class Run {
         note(visit, at, "running");
       } else if (kind === "retry") {
         this.retries.push(at);
+        of.error = null;
         note(visit, at, "retrying");
       } else if (kind === "parked") note(visit, at, "waiting");
       else if (kind === "failed" || kind === "timedOut" || kind === "evaluationFailed") {
@@ -153,7 +156,8 @@ export class Run {
         this.catches.push(at);
         caught.set(visit, Number(name));
         note(visit, at, "caught");
-      } else if (kind === "aborted") note(visit, at, "canceled");
+      } else if (kind === "joined" && name === "failed") lostJoins.add(visit);
+      else if (kind === "aborted") note(visit, at, of.error || lostJoins.has(visit) ? "failed" : "canceled");
       else if (kind === "exited") {
         const catcher = caught.get(visit);
         note(visit, at, catcher === undefined ? "succeeded" : "caught");
@@ -268,4 +272,4 @@ function isStep(run: Run, moment: Moment): boolean {
 
 const SILENT = new Set(["begun", "joined", "stopping"]);
 
-export const runOf = (props: Props): Run | null => (props.trace ? new Run(props.trace, props.states) : null);
+export const runOf = (props: Props): Run | null => (props.trace ? new Run(unpack(props.trace), props.states) : null);

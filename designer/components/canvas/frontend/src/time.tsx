@@ -171,7 +171,7 @@ const Lane = memo(function Lane({ run, visit, scale, moment, here }: { run: Run;
         <span className="lane">
           {bars.map((bar, i) => (
             <i key={i} className={`piece is-${bar.look}${bar.start > moment ? " later" : ""}`}
-              style={{ left: `${100 * bar.from}%`, width: `max(3px, ${100 * (bar.to - bar.from)}%)` }} />
+              style={{ left: `min(${100 * bar.from}%, 100% - 3px)`, width: `max(3px, ${100 * (bar.to - bar.from)}%)` }} />
           ))}
           <i className="hand" style={{ left: `${100 * scale(moment)}%` }} />
         </span>

@@ -22,12 +22,12 @@ export type GraphData = { nodes: GraphNode[]; edges: GraphEdge[]; groups: GraphG
 /** kind, virtual ms, visit or -1, name, index of the value or -1, number of the history event or 0 */
 export type Moment = [string, number, number, string | number | null, number, number];
 export type TraceData = {
-  version: 1;
   values: Json[];
   frames: [string, number, number][];
-  visits: [number, string, number][];
+  visits: [number, string][];
   moments: Moment[];
   events: string[];
+  truths: Record<string, Truth[]>;
   status: string;
   output: number;
   error: string | null;
@@ -35,12 +35,29 @@ export type TraceData = {
   startedAt: number;
   duration: number;
 };
+/** holds (null: never asked), as written, what its variable named, the parts that it joins */
+export type Truth = [boolean | null, string, string | null, Truth[]];
+
+/** The trace on its way, in tables and columns. */
+export type TravelTrace = Omit<TraceData, "values" | "visits" | "moments" | "events"> & {
+  nodes: (string | unknown[])[];
+  keys: string[][];
+  values: unknown[];
+  visits: { frame: number[]; state: number[]; ids: string[] };
+  moments: {
+    kind: number[]; kinds: string[]; at: number[]; visit: number[]; name: number[]; names: (string | number | null)[];
+    value: number[]; event: number[];
+  };
+  events: number[];
+  types: string[];
+};
+export type Packed = { id: string; plain?: TravelTrace; deflated?: string };
 
 export type StateJson = { [field: string]: Json };
 export type Props = {
   graph: GraphData;
   states: Record<string, StateJson>;
-  trace: TraceData | null;
+  trace: Packed | null;
   texts: Record<string, string>;
   locale: string;
   height: number | "window";

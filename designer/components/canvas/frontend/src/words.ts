@@ -39,6 +39,8 @@ export function words(texts: Record<string, string>, locale: string) {
     /** a point on the virtual clock */
     clock: (ms: number): string => {
       const s = ms / 1000;
+      if (ms === 0) return "0 s";
+      if (ms < 1000) return `${whole.format(ms)} ms`;
       if (s < 3600) return `${one.format(s)} s`;
       const days = Math.floor(s / 86400);
       const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
