@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # Two busy cores make single examples slow without anything being wrong; what is found is found every time.
 settings.register_profile("paso", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paso")
+
+
+RECURSION_LIMIT = sys.getrecursionlimit()
+
+
+def pytest_runtest_teardown() -> None:
+    """A test that lets Python recurse deeper does so for itself: how deep is too deep is part of other tests."""
+    sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
