@@ -41,6 +41,8 @@ check: $(VENV)/.ready-to-test
 
 bench: $(VENV)/.ready-to-browse
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.batch
+	$(BIN)/python -m tests.bench.step
 
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .
