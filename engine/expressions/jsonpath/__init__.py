@@ -13,10 +13,10 @@ Reading never changes the document and never copies parts of it: results are the
 
 | room | one line |
 |---|---|
-| `cursor`, `compiler`, `filters` | text → tokens |
+| `cursor`, `compiler`, `brackets`, `filters` | text → tokens |
 | `tokens` | what a path is made of; which tokens are definite; how messages print them |
 | `evaluate`, `conditions`, `arguments`, `run` | tokens → closures → answers |
-| `operands`, `functions` | the operators of filters and the functions, as tables |
+| `operands`, `patterns`, `functions` | the operators of filters and the functions, as tables; regular expressions |
 | `java`, `loose` | how Java prints and compares; the permissive JSON inside paths |
 | `reference` | reference paths, the part of the language that names one place |
 """

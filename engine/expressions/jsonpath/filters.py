@@ -23,7 +23,8 @@ import regex
 
 from .cursor import Cursor
 from .java import unescape
-from .operands import OPERATORS, Tree, compile_pattern
+from .operands import OPERATORS, Tree
+from .patterns import compile_pattern
 from .problems import InvalidPath, Slip
 from .tokens import AllOf, AnyOf, Comparison, Condition, Exists, Literal, Not, Operand, PathOperand, Route
 

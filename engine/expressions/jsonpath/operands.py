@@ -13,16 +13,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import regex
-
 from engine.values import Json
 
 from . import loose
 from .java import Keys, class_name, double, equal, string_length, text, unescape, utf16
+from .patterns import SECONDS_PER_MATCH, is_pattern
 from .problems import InvalidPath, PathFailed
-
-SECONDS_PER_MATCH = 0.5
-"""A regular expression that takes longer is given up: it would hang the whole run."""
 
 
 class Unfit(Exception):
@@ -139,7 +135,7 @@ def equals(left: Any, right: Any) -> bool:
 
 
 def _same(left: Any, right: Any) -> bool:
-    if left is UNDEFINED or left is PATH_LIKE or isinstance(left, regex.Pattern):
+    if left is UNDEFINED or left is PATH_LIKE or is_pattern(left):
         return False
     if isinstance(left, str):
         return left == (str(right) if isinstance(right, Decimal) else right)
@@ -267,31 +263,9 @@ def _never(left: Any, right: Any) -> bool:
 
 # --- regular expressions -----------------------------------------------------------------------------------------------
 
-_PATTERN_FLAGS = {"i": regex.IGNORECASE, "x": regex.VERBOSE, "m": regex.MULTILINE, "s": regex.DOTALL}
-
-
-def compile_pattern(body: str, flags: str) -> Any:
-    """A pattern in Java's notation. Java's `\\d`, `\\w` and case mean ASCII unless `u` or `U` is given."""
-    options = regex.VERSION1 if "&&" in body or "[[" in body else regex.VERSION0
-    if not set("uU") & set(flags):
-        options |= regex.ASCII
-    for flag in flags:
-        options |= _PATTERN_FLAGS.get(flag, 0)
-    return regex.compile(_python_notation(body), options)
-
-
-_BRACE = regex.compile(r"\\(?:[pPxN]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|(?P<stray>\{)", regex.DOTALL)
-
-
-def _python_notation(body: str) -> str:
-    quoted = regex.sub(r"\\Q(.*?)(?:\\E|$)", lambda found: regex.escape(found.group(1)), body, flags=regex.DOTALL)
-    if any(found.group("stray") for found in _BRACE.finditer(quoted)):
-        raise ValueError("Illegal repetition")
-    return str(quoted).replace(r"\z", r"\Z")
-
 
 def _matches(left: Any, right: Any) -> bool:
-    one, other = isinstance(left, regex.Pattern), isinstance(right, regex.Pattern)
+    one, other = is_pattern(left), is_pattern(right)
     if one == other:
         return False
     pattern, given = (left, right) if one else (right, left)
