@@ -4,6 +4,7 @@
     python -m engine test FOLDER
     python -m engine validate FILE
     python -m engine cost FILE --input @input.json --mocks mocks.json#Found --count 1000
+    python -m engine batch FILE --spec spec.json [--workers 4 | --dask tcp://host:8786] [--json]
     python -m engine graph FILE --format mermaid
     python -m engine history FILE --input - --mocks mocks.json#Found
 
@@ -24,8 +25,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.cost import Bill
     from engine.model import Machine
+    from engine.prices import Prices
     from engine.problems import Problem
     from engine.source import Document
+    from engine.summary import Summary
     from engine.trace import Trace
     from engine.world import Answer
 
@@ -135,6 +138,43 @@ def cost(options: argparse.Namespace) -> int:
             print(f"\nNot as Express: {reason.message}")
         print(f"\nPrices of {table.name}, {table.date}; time priced per 100 ms at 64 MB. {table.note}")
     return 0 if trace.status == "SUCCEEDED" else 1
+
+
+def batch(options: argparse.Namespace) -> int:
+    """Run many times by lot, and tell what it came to."""
+    from engine.batch import BatchProblem, Progress
+    from engine.batch import batch as run_many
+    from engine.prices import PriceProblem, price_table, prices
+    from engine.summary import as_json
+
+    spec = _batch_spec(options)
+    express = isinstance(spec, dict) and spec.get("workflowType") == "EXPRESS"
+    machine = _machine(options.file, "EXPRESS" if express else "STANDARD")
+
+    def told(now: Progress) -> None:
+        left = "" if now.left is None else f" · {now.left:.0f} s left "
+        print(
+            f"\r{now.done:,} of {now.asked:,} · {now.rate:,.0f} per second{left}", end="", file=sys.stderr, flush=True
+        )
+
+    progress = told if sys.stderr.isatty() else None
+    try:
+        table = prices(_read_json(Path(options.prices))) if options.prices else price_table(options.region)
+        summary = run_many(machine.document, spec, options.workers, progress, dask=options.dask)
+    except (BatchProblem, PriceProblem) as problem:
+        raise Unusable(str(problem)) from None
+    if progress:
+        print(file=sys.stderr)
+    if options.json:
+        kinds: tuple[Any, ...] = ("STANDARD", "EXPRESS")
+        costs = {kind: summary.cost(table, kind) for kind in kinds}
+        per_million = {
+            kind: {"total": str(one.total), "low": str(one.low), "high": str(one.high)} for kind, one in costs.items()
+        }
+        _print_json({**as_json(summary), "perMillion": per_million, "currency": table.currency})
+    else:
+        print("\n".join(_summary_lines(summary, table)))
+    return 0
 
 
 def graph(options: argparse.Namespace) -> int:
@@ -269,6 +309,23 @@ def _trace(options: argparse.Namespace) -> Trace:
     return run_machine(machine, _input(options.input), world)
 
 
+def _batch_spec(options: argparse.Namespace) -> Json:
+    """The specification with what the other options say in its place; without one, as the mocks answer."""
+    spec = _input(options.spec) if options.spec else {}
+    if not isinstance(spec, dict):
+        return spec
+    said = {"count": options.count, "seed": options.seed, "workflowType": options.type}
+    spec = {**spec, **{name: value for name, value in said.items() if value is not None}}
+    if options.input is not None:
+        spec["inputs"] = [_input(options.input)]
+    if options.mocks:
+        path, _, case = options.mocks.rpartition("#")
+        if not path:
+            raise Unusable(f"Say which test case: {options.mocks}#Case.")
+        spec |= {"mocks": _read_json(Path(path)), "case": case}
+    return spec
+
+
 # What the commands write ---------------------------------------------------------------------------------------------
 
 
@@ -334,6 +391,24 @@ def _print_history(trace: Trace) -> None:
 
 def _print_json(value: Json) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _summary_lines(summary: Summary, table: Prices) -> Iterable[str]:
+    """Statuses, errors, durations and costs, a line each."""
+    yield f"{summary.count:,} executions as {summary.workflow_type.capitalize()}"
+    for status, count in sorted(summary.statuses.items()):
+        low, high = summary.share_interval(status)
+        yield f"  {status:<10} {count:>11,}  {count / summary.count:7.2%}  ({low:.2%} to {high:.2%})"
+    for error, places in sorted(summary.failures.items()):
+        for at, count in sorted(places.items()):
+            yield f"  failed     {count:>11,}  {error or 'without a name'} at {at}"
+    p50, p90, p99 = (number / 1000 for number in summary.duration.percentiles(50, 90, 99))
+    yield f"duration     mean {summary.duration.mean / 1000:.3f} s · p50 {p50:g} s · p90 {p90:g} s · p99 {p99:g} s"
+    yield f"transitions  mean {summary.transitions.mean:.3f} · {sum(summary.retries.values()):,} retries in all"
+    kinds: tuple[Any, ...] = ("STANDARD", "EXPRESS")
+    for kind in kinds:
+        cost = summary.cost(table, kind)
+        yield f"{kind.capitalize():<12} ${cost.total:,.2f} per million (${cost.low:,.2f} to ${cost.high:,.2f})"
 
 
 def _placed(problem: Problem, document: Document) -> Problem:
@@ -456,6 +531,22 @@ def _parser() -> argparse.ArgumentParser:
     costing.add_argument("--memory", type=_megabytes, metavar="MB", help="measured memory instead of the estimate")
     costing.add_argument("--free-tier", action="store_true", help="take off the free transitions of a month")
     costing.add_argument("--json", action="store_true")
+
+    many = add("batch", batch, "Run a workflow many times, with durations and errors by lot.", False)
+    many.add_argument("file", metavar="FILE", help="definition: JSON, YAML, or a template that holds one")
+    many.add_argument(
+        "--spec", metavar="JSON", help="what to draw: JSON, @file, or - for standard input (engine/batch.py)"
+    )
+    many.add_argument("--count", type=_count, help="executions, up to 1,000,000")
+    many.add_argument("--seed", type=int)
+    many.add_argument("--input", metavar="JSON", help="one input for all: JSON, @file, or -")
+    many.add_argument("--mocks", metavar="FILE#CASE", help="a MockConfigFile and the test case that answers")
+    many.add_argument("--type", choices=("STANDARD", "EXPRESS"), type=str.upper)
+    many.add_argument("--workers", type=_count, help="processes; as many as there are cores without")
+    many.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler; PASO_DASK without")
+    many.add_argument("--region", default="us-east-1")
+    many.add_argument("--prices", metavar="FILE", help="a table of prices of your own")
+    many.add_argument("--json", action="store_true")
 
     drawing = add("graph", graph, "Write the graph in another format.", False)
     drawing.add_argument("file", metavar="FILE")

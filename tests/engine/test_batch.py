@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from engine.__main__ import main
 from engine.batch import BatchProblem, Progress, batch, plan, sample, suggestion, work
 from engine.cost import bill
 from engine.distributions import duration
@@ -206,6 +207,54 @@ def test_a_suggestion_answers_as_the_mocks_do_when_all_goes_well():
     }
     assert [result["Attributes"]["available"]["N"] for result in tasks["Reserve item"]["results"]] == ["17", "240"]
     assert tasks["Release stock"] == {"duration": 0.1, "errors": {}}, "not mocked, so made up as it is needed"
+
+
+# The command
+
+
+def command(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["batch", str(ORDER / "workflow.asl.json"), *words])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_command_counts_what_the_engine_counts(capsys):
+    document, spec = order(50)
+    words = ["--spec", json.dumps({**spec, "count": 9}), "--count", "50", "--workers", "1"]
+    status, out, err = command(capsys, *words, "--json")
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    costs = told.pop("perMillion")
+    assert told.pop("currency") == "USD"
+    summary = batch(document, spec, workers=1)
+    assert told == json.loads(json.dumps(as_json(summary)))
+    assert costs["EXPRESS"]["total"] == str(summary.cost(price_table(), "EXPRESS").total)
+    status, out, err = command(capsys, *words)
+    assert (status, err) == (0, "") and out.startswith("50 executions as Express\n")
+
+
+def test_the_command_takes_mocks_and_an_input(capsys, tmp_path):
+    scenarios = json.loads((ORDER / "scenarios.json").read_text("utf-8"))["scenarios"]
+    (tmp_path / "input.json").write_text(json.dumps(scenarios[0]["input"]))
+    mocks = f"{ORDER / 'mocks.json'}#Express"
+    status, out, _ = command(capsys, "--count", "3", "--input", f"@{tmp_path / 'input.json'}", "--mocks", mocks)
+    assert status == 0 and "Standard     $425.00 per million ($425.00 to $425.00)" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "count must be a whole number"),
+        (["--spec", "["], "not JSON"),
+        (["--spec", "[]"], "A batch must be a JSON object"),
+        (["--count", "2", "--mocks", "mocks.json"], "Say which test case"),
+        (["--count", "2", "--region", "atlantis"], "There are no prices for 'atlantis'"),
+        (["--count", "2", "--spec", '{"tasks": {"Charge card": {"duration": -1}}}'], "must be a number between 0 and"),
+    ],
+)
+def test_the_command_says_what_it_cannot_use(capsys, words, says):
+    status, out, err = command(capsys, *words)
+    assert (status, out) == (2, "") and says in err
 
 
 # The sketch
