@@ -7,12 +7,13 @@ two, Arguments and Output, so the stages are put together: a path behind a path 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from engine.expressions import InvalidExpression
 from engine.expressions.paths import result_path
+from engine.model import ResultPath
 from engine.rewrite_calls import call_text
 from engine.rewrite_choices import Rules
 from engine.rewrite_values import (
@@ -68,6 +69,18 @@ class Refusals:
             self.found.append((field, refused.detail or refused.message))
         return None
 
+    def entries(self, state: Document, name: str) -> Iterator[tuple[int, Document]]:
+        """The objects of a list, with their indices; what is none is refused."""
+        found = state.get(name, [])
+        if not isinstance(found, list):
+            self.found.append((name, "It must be a list"))
+            return
+        for index, entry in enumerate(found):
+            if isinstance(entry, dict):
+                yield index, entry
+            else:
+                self.found.append((f"{name}[{index}]", "It must be an object"))
+
 
 def in_jsonata(state: Document, writing: Writing, refusals: Refusals) -> dict[str, Json]:
     """The state in JSONata. What could not be said is missing and stands in `refusals`."""
@@ -112,7 +125,9 @@ def in_jsonata(state: Document, writing: Writing, refusals: Refusals) -> dict[st
     if output not in (None, usual):
         made["Output"] = told
     if "Catch" in state and kind in WORKING:
-        made["Catch"] = [_catcher(catcher, index, writing, refusals) for index, catcher in enumerate(state["Catch"])]
+        made["Catch"] = [
+            _catcher(catcher, index, writing, refusals) for index, catcher in refusals.entries(state, "Catch")
+        ]
     return made
 
 
@@ -152,11 +167,17 @@ def _output(state: Document, result: Value, writing: Writing) -> Value:
     if "ResultSelector" in state and kind in WORKING:
         value = Built(state["ResultSelector"], RESULT)
     if "ResultPath" in state and kind in (*WORKING, "Pass"):
-        where = result_path(state["ResultPath"])
+        where = _where(state["ResultPath"])
         value = RAW if where.steps is None else value if not where.steps else Placed(RAW, where.steps, value)
         if where.steps and any(isinstance(step, int) for step in where.steps):
             writing.note(f"{where.source} replaces an item that is there; where it is not, the JSONPath state fails.")
     return _selected(state, "OutputPath", value, writing)
+
+
+def _where(written: Json) -> ResultPath:
+    if written is not None and not isinstance(written, str):
+        raise Unwritable("ResultPath must be a path")
+    return result_path(written)
 
 
 def _arguments(made: dict[str, Json], state: Document, given: Value, writing: Writing, refusals: Refusals) -> None:
@@ -250,7 +271,7 @@ def _choices(
     """Every rule carries the output, because a rule that holds has its own."""
     rules = Rules(given, writing)
     choices: list[Json] = []
-    for index, rule in enumerate(state.get("Choices", [])):
+    for index, rule in refusals.entries(state, "Choices"):
         condition = refusals.attempt(f"Choices[{index}]", partial(rules.condition, rule))
         if condition is None:
             continue
@@ -271,7 +292,7 @@ def _catcher(catcher: Document, index: int, writing: Writing, refusals: Refusals
     made: dict[str, Json] = {name: inner for name, inner in catcher.items() if name not in ("ResultPath", "Assign")}
     at = f"Catch[{index}]"
     if "ResultPath" in catcher:
-        where = refusals.attempt(f"{at}/ResultPath", lambda: result_path(catcher["ResultPath"]))
+        where = refusals.attempt(f"{at}/ResultPath", lambda: _where(catcher["ResultPath"]))
         if where is not None and where.steps != ():
             value: Value = RAW if where.steps is None else Placed(RAW, where.steps, ERROR)
             made["Output"] = expression(as_text(value, writing))

@@ -71,7 +71,9 @@ def in_jsonpath(state: Document, writing: Writing, refusals: Refusals) -> dict[s
     if "Assign" in state and kind != "Succeed":
         _into(made, refusals, "Assign", lambda: _assign(state, made, writing))
     if "Catch" in state and kind in WORKING:
-        made["Catch"] = [_catcher(catcher, index, writing, refusals) for index, catcher in enumerate(state["Catch"])]
+        made["Catch"] = [
+            _catcher(catcher, index, writing, refusals) for index, catcher in refusals.entries(state, "Catch")
+        ]
     return made
 
 
@@ -332,9 +334,9 @@ def _part(source: Json, writing: Writing) -> Json:
 
 def _choices(made: dict[str, Json], state: Document, writing: Writing, refusals: Refusals) -> None:
     choices: list[Json] = []
-    for index, source in enumerate(state.get("Choices", [])):
+    for index, source in refusals.entries(state, "Choices"):
         at = f"Choices[{index}]"
-        one = refusals.attempt(f"{at}/Condition", partial(rule, source["Condition"], writing))
+        one = refusals.attempt(f"{at}/Condition", partial(rule, source.get("Condition"), writing))
         if one is None:
             continue
         one |= {name: source[name] for name in ("Comment", "Next") if name in source}
@@ -343,7 +345,7 @@ def _choices(made: dict[str, Json], state: Document, writing: Writing, refusals:
             one |= {} if assign is None else {"Assign": assign}
         choices.append(one)
     made["Choices"] = choices
-    ways: list[Json] = [source.get("Output") for source in state.get("Choices", [])]
+    ways: list[Json] = [source.get("Output") for _, source in Refusals().entries(state, "Choices")]
     if "Default" in state:
         ways.append(state.get("Output"))
     if any(way is not None for way in ways):

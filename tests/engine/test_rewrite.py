@@ -373,3 +373,23 @@ def test_a_path_that_misses_is_no_part_of_the_data() -> None:
             compile_path(path).read(value)
         except (PathNotFound, PathFailed) as miss:
             pytest.fail(f"{path}: {miss}")
+
+
+BROKEN: list[dict[str, Any]] = [
+    {"Type": "Choice", "Choices": 5},
+    {"Type": "Choice", "Choices": ["x", {"Next": "Done"}, {"And": 1, "Next": "Done"}]},
+    {"Type": "Task", "Catch": [3, {"ErrorEquals": ["a"], "ResultPath": 7}], "Parameters": {"a.$": 4}},
+    {"Type": "Pass", "ResultPath": ["$.a"], "InputPath": 3, "OutputPath": "$["},
+    {"Type": "Map", "ItemReader": [], "ItemsPath": "States.Format('{')"},
+    {"Type": "Pass", "Output": "{% ( %}", "Assign": {"a": "{% $x[ %}"}},
+    {"Type": 3},
+    {},
+]
+
+
+@pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
+@pytest.mark.parametrize("state", BROKEN)
+def test_a_broken_state_has_reasons_and_no_exception(state: dict[str, Any], language: Any) -> None:
+    document = {"StartAt": "Tried", "States": {"Tried": {**state, "QueryLanguage": language}}}
+    found = rewritten(document, AT, "JSONata" if language == "JSONPath" else "JSONPath")
+    assert (found.state is None) == bool(found.reasons)
