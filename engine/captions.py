@@ -181,7 +181,7 @@ def _wait(state: Mapping[str, Json]) -> str:
         if isinstance(value, (int, float)):
             return f"{words} {_time(value)}"
         if isinstance(value, str):
-            return cut(f"{words} {path(_expression(value))}")
+            return cut(f"{'Wait for' if words == 'Wait' else words} {path(_expression(value))}")
     return "Wait"
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from engine.connectors import Connector
+from engine.connectors.wishes import granted, wishes
 from engine.trace import Call, Reply
 from engine.values import Json, text
 
@@ -31,12 +32,12 @@ Shape = Callable[[Call, str], dict[str, Any]]
 
 def generated(document: Json) -> Connector:
     """A connector that answers every task of `document`, each time with the same result for the same call."""
-    wishes = dict(_wishes(document))
+    wanted = wishes(document)
 
     def answer(call: Call) -> Reply:
         result = _result(call)
-        for steps, sample in wishes.get(call.state, ()):
-            result = _with(result, steps, sample)
+        for steps, sample in wanted.get(call.state, ()):
+            result = granted(result, steps, sample)
         return Reply(output=result, submitted=start_reply(call), delay=DELAY)
 
     return answer
@@ -203,95 +204,3 @@ _JOBS: dict[str, Shape] = {
     },
     "codebuild:startBuild": lambda call, own: {"Build": {"Id": own, "BuildStatus": "SUCCEEDED"}},
 }
-
-# What a workflow reads of its tasks' results -------------------------------------------------------------------------
-
-Steps = tuple[str | int, ...]
-
-_PATH = re.compile(r"(?<![\w$])\$((?:\.[A-Za-z_]\w*|\[\d+\]|\['[^']+'\])+)(?!\w*[(*?@:.\[])")
-_RESULT = re.compile(r"\$states\.result((?:\.[A-Za-z_]\w*|\[\d+\])+)")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\['([^']+)'\]")
-_NUMBERS = ("SecondsPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath")
-_GOOD_NEWS = ("SUCCEEDED", "SUCCESS", "COMPLETED", "COMPLETE", "COMPLETED_SUCCESSFULLY", "OK", "DONE")
-
-
-def _wishes(document: Json) -> Iterator[tuple[str, list[tuple[Steps, Json]]]]:
-    """For each Task by name: the places in its result that are read somewhere, and what would suit there."""
-    tasks = list(_tasks(document))
-    if not tasks:
-        return
-    reads = list(_reads(document, ""))
-    for name, state in tasks:
-        wanted: list[tuple[Steps, Json]] = []
-        selector = state.get("ResultSelector")
-        wanted += _reads(selector, "")
-        if selector is None and isinstance(path := state.get("ResultPath"), str):
-            prefix = _steps(path.removeprefix("$"))
-            if prefix:
-                wanted += [(steps[len(prefix) :], sample) for steps, sample in reads if steps[: len(prefix)] == prefix]
-        for field in ("Output", "Assign"):
-            wanted += [
-                (_steps(found[1]), found[1].rpartition(".")[2]) for found in _RESULT.finditer(text(state.get(field)))
-            ]
-        yield name, [(steps, sample) for steps, sample in wanted if steps]
-
-
-def _tasks(value: Json) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, dict) and inner.get("Type") == "Task":
-                yield key, inner
-            yield from _tasks(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _tasks(inner)
-
-
-def _reads(value: Json, field: str) -> Iterator[tuple[Steps, Json]]:
-    """Every reference path in the texts of `value`, each with a sample that suits its use."""
-    if isinstance(value, dict):
-        if isinstance(variable := value.get("Variable"), str):
-            yield from ((steps, _compared(value, sample)) for steps, sample in _reads(variable, ""))
-            return
-        for key, inner in value.items():
-            yield from _reads(inner, key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _reads(inner, field)
-    elif isinstance(value, str) and "$" in value:
-        for found in _PATH.finditer(value):
-            steps = _steps(found[1])
-            sample: Json = 1 if field in _NUMBERS else [] if field == "ItemsPath" else str(steps[-1])
-            yield steps, sample
-
-
-def _compared(rule: dict[str, Any], sample: Json) -> Json:
-    """A value that makes a Choice rule true."""
-    for operator, operand in rule.items():
-        if operator.endswith("Path"):
-            continue
-        if operator in ("StringEquals", "NumericEquals", "BooleanEquals", "TimestampEquals"):
-            return operand
-        if operator.startswith("Numeric") and isinstance(operand, (int, float)):
-            return operand + (1 if "Greater" in operator else -1 if "Less" in operator else 0)
-    return sample
-
-
-def _steps(path: str) -> Steps:
-    return tuple(
-        int(index) if index else name or quoted for name, index, quoted in (m.groups() for m in _STEP.finditer(path))
-    )
-
-
-def _with(value: Json, steps: Steps, sample: Json) -> Json:
-    """`value` with something at `steps`. What is there stays, unless good news for a comparison takes its place."""
-    if not steps:
-        return sample if value is None or sample in _GOOD_NEWS else value
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, int):
-        items = list(value) if isinstance(value, list) else []
-        items += [None] * (step + 1 - len(items))
-        items[step] = _with(items[step], rest, sample)
-        return items
-    members = value if isinstance(value, dict) else {}
-    return {**members, step: _with(members.get(step), rest, sample)}
