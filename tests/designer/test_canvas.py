@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import re
+import zlib
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +15,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from designer.components import canvas as face
-from designer.components.canvas import TEXTS, read_event, to_props
+from designer.components.canvas import TEXTS, Ask, read_event, to_props, where_from
 from designer.components.canvas.measure import TERMINAL, node_box, text_width, wrapped
 from designer.components.canvas.mount import ASSETS, FOLDER
-from designer.components.canvas.payload import states
+from designer.components.canvas.packing import Pool, packed
+from designer.components.canvas.payload import states, trace_props
+from designer.components.canvas.truths import truths
 from designer.components.canvas.wording import translated
 from designer.components.check_bundles import RECORD, sources_hash
 from engine.execution import run
 from engine.graph import graph
+from engine.history import history
 from engine.parse import parse
 from engine.trace import Call, Reply, Trace
 from engine.world import World
@@ -87,7 +93,7 @@ def test_a_box_holds_its_text_and_grows_with_its_lines(name: str):
 @pytest.mark.parametrize("case", table("events.json"), ids=lambda case: json.dumps(case["told"]))
 def test_events_are_read_or_refused(case: dict[str, Any]):
     event = read_event(case["told"])
-    found = None if event is None else [type(event).__name__, *dataclasses.astuple(event)]
+    found = None if event is None else json.loads(json.dumps([type(event).__name__, *dataclasses.astuple(event)]))
     assert found == case["event"]
 
 
@@ -127,6 +133,135 @@ def test_the_same_run_is_the_same_json_and_another_run_is_not():
     assert json.dumps(to_props(graph(other), trace_of(other))) != first
 
 
+def opened(written: Any, told: dict[str, Any]) -> Any:
+    """A value as the browser reads it."""
+    return built(told["nodes"][written[0]], told) if isinstance(written, list) else written
+
+
+def built(node: Any, told: dict[str, Any]) -> Any:
+    if isinstance(node, str):
+        return node
+    shape, *parts = node
+    values = [opened(part, told) for part in parts]
+    return values if shape == -1 else dict(zip(told["keys"][shape], values, strict=True))
+
+
+def test_the_columns_hold_the_moments_the_visits_and_the_values():
+    trace = trace_of(DOCUMENT)
+    told = trace_props(trace)
+    moments = told["moments"]
+    at, visit, value = (list(accumulate(moments[name])) for name in ("at", "visit", "value"))
+    assert len(at) == len(trace)
+    for index, moment in enumerate(trace.moments):
+        assert moments["kinds"][moments["kind"][index]] == moment.kind
+        assert moments["names"][moments["name"][index]] == moment.name
+        assert (at[index], visit[index]) == (moment.at, moment.visit)
+        if moment.value is None:
+            assert value[index] == -1
+        elif not isinstance(moment.value, Call):
+            assert opened(told["values"][value[index]], told) == json.loads(json.dumps(moment.value))
+    frames = accumulate(told["visits"]["frame"])
+    states = [told["visits"]["ids"][state] for state in told["visits"]["state"]]
+    assert list(zip(frames, states, strict=True)) == [(visit.frame, visit.state.at) for visit in trace.visits]
+    assert [told["types"][type_] for type_ in told["events"]] == [event["type"] for event in history(trace)]
+    assert sum(moments["event"]) == trace.events
+
+
+def test_a_part_that_is_handed_on_is_sent_once():
+    """What a run repeats costs nothing: the long text and the list that hold the input stand in one node each."""
+    trace = trace_of(DOCUMENT)
+    shared = {"list": [1, 2, 3], "text": "a text of more than two dozen characters"}
+    pool = Pool()
+    assert pool.put({"a": shared, "b": [shared]}) == [4]
+    assert pool.put(dict(shared)) == [2], "what is equal is the same, even if it is another object"
+    assert len(pool.nodes) == 5
+    assert len(trace_props(trace)["nodes"]) < len(trace)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(1, True), (0, False), (1, 1.0), ("[1]", [1]), ([], {}), ({}, None), ([[]], [{}]), ("1", 1)]
+)
+def test_values_that_only_look_alike_stay_apart(one: Any, other: Any):
+    pool = Pool()
+    assert [json.dumps(opened(pool.put(of), {"nodes": pool.nodes, "keys": pool.keys})) for of in ([one], [other])] == [
+        json.dumps([one]),
+        json.dumps([other]),
+    ]
+
+
+def test_a_long_run_travels_deflated_and_comes_out_the_same():
+    trace = {"version": 2, "nodes": ["no two alike"] * 9_000}
+    told = packed(trace)
+    assert set(told) == {"id", "deflated"}
+    assert json.loads(zlib.decompress(base64.b64decode(told["deflated"]))) == trace
+    assert set(packed({"version": 2})) == {"id", "plain"}
+
+
+CHOICES: dict[str, Any] = {
+    "StartAt": "Which",
+    "States": {
+        "Which": {
+            "Type": "Choice",
+            "Choices": [
+                {"Variable": "$.n", "NumericGreaterThan": 5, "Next": "A"},
+                {
+                    "And": [{"Variable": "$.n", "NumericLessThan": 5}, {"Not": {"Variable": "$.s", "IsPresent": True}}],
+                    "Next": "A",
+                },
+                {"Variable": "$.s", "StringEquals": "x", "Next": "A"},
+            ],
+        },
+        "A": {"Type": "Succeed"},
+    },
+}
+
+
+def test_each_rule_of_a_choice_goes_with_its_truth():
+    machine, _ = parse(CHOICES)
+    assert machine is not None
+    assert truths(run(machine, {"n": 3}, World())) == {
+        "0": [
+            [False, "$.n NumericGreaterThan 5", "3", []],
+            [
+                True,
+                "And",
+                None,
+                [
+                    [True, "$.n NumericLessThan 5", "3", []],
+                    [True, "Not", None, [[False, "$.s IsPresent true", None, []]]],
+                ],
+            ],
+            [None, '$.s StringEquals "x"', None, []],
+        ]
+    }
+
+
+def test_a_value_is_followed_back_link_by_link():
+    document = {
+        "StartAt": "Take",
+        "States": {
+            "Take": {"Type": "Pass", "Parameters": {"total.$": "$.bill['net total']"}, "Next": "Hand on"},
+            "Hand on": {"Type": "Pass", "Next": "Done"},
+            "Done": {"Type": "Succeed"},
+        },
+    }
+    machine, _ = parse(document)
+    assert machine is not None
+    trace = run(machine, {"bill": {"net total": 3}}, World())
+    last = max(index for index, moment in enumerate(trace.moments) if moment.kind == "exited")
+    told = where_from(trace, Ask(last, ("total",), 7))
+    assert told is not None
+    assert (told["seq"], told["origin"], told["exact"]) == (7, "input", True)
+    assert [(link["node"], link["field"], link["path"]) for link in told["steps"]] == [
+        ("/States/Done", "Exit", "$.total"),
+        ("/States/Take", "Parameters", "$.total"),
+        (None, "Input", "$.bill['net total']"),
+    ]
+    assert told["steps"][1]["through"] == ["/States/Done", "/States/Hand on", "/States/Take"]
+    assert where_from(trace, Ask(len(trace), (), 8)) is None
+    assert where_from(None, Ask(0, (), 9)) is None
+
+
 def test_texts_come_from_a_function_or_from_a_mapping_with_english_in_the_gaps():
     assert translated(str.upper)["play"] == TEXTS["play"].upper()
     assert translated({"play": "Reproducir"}) == {**TEXTS, "play": "Reproducir"}
@@ -140,6 +275,18 @@ def test_every_text_that_the_browser_asks_for_is_there():
     assert asked and counted
     assert asked <= set(TEXTS)
     assert {f"{key}_{form}" for key in counted for form in ("one", "many")} <= set(TEXTS)
+
+
+def test_no_text_is_kept_that_the_browser_does_not_ask_for():
+    source = "\n".join(path.read_text("utf-8") for path in SOURCES.iterdir() if path.suffix in (".ts", ".tsx"))
+    made = re.findall(r"\bt\(`(\w*)\$\{[^`]*\}(\w*)`", source)
+    unused = {
+        key
+        for key in TEXTS
+        if f'"{key.removesuffix("_one").removesuffix("_many")}"' not in source
+        and not any(start + end and key.startswith(start) and key.endswith(end) for start, end in made)
+    }
+    assert unused == set()
 
 
 def test_counted_texts_have_both_forms():
@@ -174,6 +321,7 @@ SCRIPT = """
 import json
 from designer.components.canvas import TEXTS, canvas
 from engine.graph import graph
+from engine.history import history
 document = json.loads({document!r})
 canvas(graph(document), None, texts=TEXTS, key="player", document=document, height=640)
 """
@@ -184,7 +332,7 @@ def test_it_is_mounted_with_what_it_was_given():
     assert not app.exception
     data = json.loads(app.get("bidi_component")[0].proto.json)
     assert data["height"] == 640
-    assert data["reports"] == {"cursor": False, "select": False}
+    assert data["reports"] == {"cursor": False, "select": False, "ask": False}
     assert (data["start"]["cursor"], data["start"]["selected"]) == (None, None)
     assert set(data["states"]) == set(dict(states(DOCUMENT)))
     assert set(face.__all__) >= {"canvas", "to_props", "read_event"}

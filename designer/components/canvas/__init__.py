@@ -16,12 +16,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from designer.components.canvas.events import Cursor, Select, read_cursor, read_event, read_select
+from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
 from designer.components.canvas.mount import renderer
+from designer.components.canvas.origins import where_from
 from designer.components.canvas.payload import Json, to_props
 from designer.components.canvas.wording import TEXTS, translated
 
-__all__ = ["TEXTS", "Cursor", "Select", "canvas", "read_event", "to_props"]
+__all__ = ["TEXTS", "Ask", "Cursor", "Select", "canvas", "read_event", "to_props", "where_from"]
 
 
 def canvas(
@@ -34,31 +35,38 @@ def canvas(
     locale: str = "en",
     document: Json = None,
     cursor: int | None = None,
+    order: int = 0,
     selected: str | None = None,
     problems: bool = True,
     on_cursor: Callable[[Cursor], None] | None = None,
     on_select: Callable[[Select], None] | None = None,
+    on_ask: Callable[[Ask], Json] | None = None,
     props: Mapping[str, Any] | None = None,
-) -> Cursor | Select | None:
+) -> Ask | Cursor | Select | None:
     """Mount the player and return what happened in it since the last run, if anything.
 
     `texts` is a gettext function or a mapping from the keys of `TEXTS`. `height` is pixels, or `"window"` to fill the
     browser's window below where the player stands (never less than 560 pixels). `document` gives the definition when
     there is no trace to take it from; it fills the expressions of the ladder. `cursor` is the moment to stand at when a
-    trace is first shown (None: its beginning); later moves belong to the browser until `trace` changes. `selected` is
-    the id of the node to start with. `problems` False hides the reasons on broken nodes. Without `on_cursor` a step
-    never reaches the server; without `on_select` a click does not either. `props` takes what `to_props` made earlier,
-    for pages that keep it.
+    trace is first shown (None: its beginning); later moves belong to the browser until `trace` changes, or until `order`,
+    which counts the wishes to stand at `cursor`, does. `selected` is the id of the node to start with. `problems` False
+    hides the reasons on broken nodes. Without `on_cursor` a step never reaches the server; without `on_select` a click
+    does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
+    `where_from`) goes to the browser with the same run of the script. `props` takes what `to_props` made earlier, for
+    pages that keep it.
     """
     data = {
         **(to_props(graph, trace, document=document) if props is None else props),
         "texts": translated(texts),
         "locale": locale,
         "height": height,
-        "start": {"cursor": cursor, "selected": selected},
+        "start": {"cursor": cursor, "selected": selected, "order": order},
         "problems": problems,
-        "reports": {"cursor": on_cursor is not None, "select": on_select is not None},
+        "reports": {"cursor": on_cursor is not None, "select": on_select is not None, "ask": on_ask is not None},
     }
+    asked = read_ask(st.session_state.get(key))
+    if on_ask is not None and asked is not None:
+        data["answer"] = on_ask(asked)
 
     def moved() -> None:
         event = read_cursor(st.session_state.get(key))
@@ -70,5 +78,13 @@ def canvas(
         if on_select is not None and event is not None:
             on_select(event)
 
-    state = renderer()(key=key, data=data, width="stretch", on_cursor_change=moved, on_select_change=chosen)
+    # A question needs no callback: it lives for the run that it causes, and that run answers it.
+    state = renderer()(
+        key=key,
+        data=data,
+        width="stretch",
+        on_cursor_change=moved,
+        on_select_change=chosen,
+        on_ask_change=lambda: None,
+    )
     return read_event(state)

@@ -25,9 +25,19 @@ class Select:
     """Counts the choices of this page, so that the same node chosen twice is two events."""
 
 
-def read_event(state: Any) -> Cursor | Select | None:
-    """The event in the component's state, a choice before a move; None when there is none or it is malformed."""
-    return read_select(state) or read_cursor(state)
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Where does this value come from? It stands at `path` of the value of `trace.moments[moment]`."""
+
+    moment: int
+    path: tuple[str | int, ...]
+    seq: int
+    """Counts the questions of this page; the answer carries it."""
+
+
+def read_event(state: Any) -> Ask | Cursor | Select | None:
+    """The event in the component's state: a question, a choice, a move; None when there is none or it is malformed."""
+    return read_ask(state) or read_select(state) or read_cursor(state)
 
 
 def read_cursor(state: Any) -> Cursor | None:
@@ -46,6 +56,17 @@ def read_select(state: Any) -> Select | None:
     if not isinstance(node, str) or not _whole(seq):
         return None
     return Select(node, seq)
+
+
+def read_ask(state: Any) -> Ask | None:
+    """`{"ask": {"moment": 12, "path": ["order", "items", 0], "seq": 4}}` as an `Ask`."""
+    told = _told(state, "ask")
+    moment, path, seq = told.get("moment"), told.get("path"), told.get("seq")
+    if not _whole(moment) or moment < 0 or not _whole(seq) or not isinstance(path, list):
+        return None
+    if not all(isinstance(step, str) or _whole(step) for step in path):
+        return None
+    return Ask(moment, tuple(path), seq)
 
 
 def _told(state: Any, name: str) -> Mapping[str, Any]:

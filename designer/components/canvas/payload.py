@@ -2,7 +2,7 @@
 
     {"graph": {"nodes": [{…fields of engine.graph.Node, "lines", "caption_lines", "width", "height"}], "edges": […],
                "groups": […], "dot": "digraph …"},
-     "states": {node id: the state as written, without the flows inside it},
+     "states": {node id: the state as written, without the flows inside it}, "language": the machine's own,
      "trace": None | {"id", "plain": {…}} | {"id", "deflated": text}}
 
 The trace, in columns, because a run of 25,000 events has 40,000 moments (`packing` tells how values are written):
@@ -15,6 +15,7 @@ The trace, in columns, because a run of 25,000 events has 40,000 moments (`packi
                  "name": [place in names], "names": […], "value": steps of places in values, -1 for none,
                  "event": [distance of the event's number from the last one's, 0 for no event]},
      "events": [place in types, by number], "types": […],
+     "context": place of the context object's Execution and StateMachine, which stay the same,
      "truths": {visit of a Choice: [how each rule came out, see `truth`]},
      "status", "output", "error", "cause", "startedAt", "duration"}
 
@@ -32,6 +33,7 @@ from designer.components.canvas.measure import TERMINAL, node_box
 from designer.components.canvas.packing import Pool, Table, packed, steps
 from designer.components.canvas.truths import truths
 from engine import pointer
+from engine.execution import Run
 from engine.graph import Graph, dot
 from engine.history import history
 from engine.trace import Call, Trace
@@ -47,6 +49,9 @@ def to_props(graph: Graph, trace: Trace | None, *, document: Json = None) -> dic
     return {
         "graph": graph_props(graph),
         "states": dict(states(document)),
+        "language": "JSONata"
+        if isinstance(document, Mapping) and document.get("QueryLanguage") == "JSONata"
+        else "JSONPath",
         "trace": None if trace is None else packed(trace_props(trace)),
     }
 
@@ -127,6 +132,7 @@ def trace_props(trace: Trace) -> dict[str, Any]:
         "events": [types.place(event["type"]) for event in history(trace)],
         "types": types.entries,
         "truths": truths(trace),
+        "context": place(Run(trace.machine, trace.input, trace.world).context),
         "status": trace.status,
         "output": place(trace.output),
         "error": trace.error,

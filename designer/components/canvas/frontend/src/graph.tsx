@@ -5,8 +5,10 @@ import {
   type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps,
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
+import { Dots } from "./breaks";
 import { KindIcon, StatusIcon } from "./icons";
 import { layOut, type Curve, type Layout } from "./layout";
+import { opensMenu } from "./menu";
 import { Outline } from "./outline";
 import { usePlayer, useView } from "./player";
 import type { GraphData, GraphEdge, GraphGroup, GraphNode, Status } from "./types";
@@ -29,6 +31,7 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
   const now = useStatus(node.id);
   const current = useView((p) => p.current === node.id);
   const selected = useView((p) => p.view.selected === node.id);
+  const trail = useView((p) => p.trail.has(node.id));
   const status: Status = now?.status ?? "notrun";
   const broken = node.broken !== null;
   const word = t(broken ? "broken" : status);
@@ -36,8 +39,8 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
   const title = [node.name, node.caption, broken ? node.broken : now ? word : "", now?.error].filter(Boolean).join("\n");
   return (
     <div
-      className={`state is-${broken ? "broken" : status}${player.run ? " in-run" : ""}${current ? " current" : ""}${selected ? " selected" : ""}`}
-      data-node={node.id} data-status={status} title={title} style={{ width: node.width, height: node.height }}
+      className={`state is-${broken ? "broken" : status}${player.run ? " in-run" : ""}${current ? " current" : ""}${selected ? " selected" : ""}${trail ? " trail" : ""}`}
+      {...opensMenu(player, node.id)} data-node={node.id} data-status={status} title={title} style={{ width: node.width, height: node.height }}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="tile"><KindIcon type={node.type} service={node.service} /></span>
@@ -47,6 +50,7 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
       </span>
       {!broken && <StatusIcon status={status} />}
       {now && now.visits > 1 && <span className="turns" title={count("visits", now.visits)}>×{now.visits}</span>}
+      {player.run && <Dots node={node.id} />}
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );
@@ -90,7 +94,8 @@ const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {
   const player = usePlayer();
   const taken = useView((p) => (p.run ? (p.run.taken.get(of.id) ?? Infinity) <= p.moment : null));
   const fresh = useView((p) => p.run !== null && p.run.steps[p.view.step] === p.run.taken.get(of.id));
-  const look = `way of-${of.kind}${taken === null ? "" : taken ? " taken" : " untaken"}${fresh ? " fresh" : ""}${of.broken ? " broken" : ""}`;
+  const trail = useView((p) => p.trail.has(of.source) && p.trail.has(of.target));
+  const look = `way${trail ? " trail" : ""} of-${of.kind}${taken === null ? "" : taken ? " taken" : " untaken"}${fresh ? " fresh" : ""}${of.broken ? " broken" : ""}`;
   return (
     <g className={look}>
       <path d={curve.path} fill="none" />

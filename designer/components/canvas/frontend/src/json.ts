@@ -2,7 +2,9 @@
 
 import type { Json } from "./types";
 
-export type Token = { is: "key" | "text" | "number" | "word" | "mark"; text: string };
+export type Path = readonly (string | number)[];
+/** `at` is where in the value it stands, for what a reader can ask about */
+export type Token = { is: "key" | "text" | "number" | "word" | "mark"; text: string; at?: Path };
 export type Mark = "same" | "added" | "removed" | "changed";
 export type Line = { mark: Mark; indent: number; tokens: Token[]; fold?: string; inner?: number };
 export type Pair = { left: Line | null; right: Line | null };
@@ -77,18 +79,18 @@ class Printer {
 
   one(value: Json): Line[] {
     const lines: Line[] = [];
-    this.print(lines, "same", "$", null, value, 0, "");
+    this.print(lines, "same", [], null, value, 0, "");
     return lines;
   }
 
   both(before: Json, after: Json): Pair[] {
     const rows: Pair[] = [];
-    this.compare(rows, "$", null, before, after, 0, "", "");
+    this.compare(rows, [], null, before, after, 0, "", "");
     return rows;
   }
 
   private compare(
-    rows: Pair[], path: string, key: string | null, before: Json, after: Json, indent: number, commaL: string, commaR: string,
+    rows: Pair[], path: Path, key: string | null, before: Json, after: Json, indent: number, commaL: string, commaR: string,
   ): void {
     if (same(before, after)) {
       const left: Line[] = [];
@@ -100,19 +102,19 @@ class Printer {
         }),
       );
     } else if (isObject(before) && isObject(after)) {
-      rows.push(twin(indent, [...label(key), mark("{")]));
+      rows.push(twin(indent, [...label(key, path), mark("{")]));
       const lastL = Object.keys(before).at(-1);
       const lastR = Object.keys(after).at(-1);
       for (const name of merged(before, after)) {
         const comma = (last: string | undefined) => (name === last ? "" : ",");
-        this.child(rows, `${path}.${name}`, name, before, after, indent + 1, comma(lastL), comma(lastR));
+        this.child(rows, [...path, name], name, before, after, indent + 1, comma(lastL), comma(lastR));
       }
       rows.push({ left: line("same", indent, [mark("}" + commaL)]), right: line("same", indent, [mark("}" + commaR)]) });
     } else if (Array.isArray(before) && Array.isArray(after)) {
-      rows.push(twin(indent, [...label(key), mark("[")]));
+      rows.push(twin(indent, [...label(key, path), mark("[")]));
       for (let i = 0; i < Math.max(before.length, after.length); i++) {
         const comma = (of: Json[]) => (i === of.length - 1 ? "" : ",");
-        this.item(rows, `${path}[${i}]`, i, before, after, indent + 1, comma(before), comma(after));
+        this.item(rows, [...path, i], i, before, after, indent + 1, comma(before), comma(after));
       }
       rows.push({ left: line("same", indent, [mark("]" + commaL)]), right: line("same", indent, [mark("]" + commaR)]) });
     } else {
@@ -125,7 +127,7 @@ class Printer {
   }
 
   private child(
-    rows: Pair[], path: string, name: string, before: { [key: string]: Json }, after: { [key: string]: Json },
+    rows: Pair[], path: Path, name: string, before: { [key: string]: Json }, after: { [key: string]: Json },
     indent: number, commaL: string, commaR: string,
   ): void {
     const inL = name in before;
@@ -138,7 +140,7 @@ class Printer {
   }
 
   private item(
-    rows: Pair[], path: string, i: number, before: Json[], after: Json[], indent: number, commaL: string, commaR: string,
+    rows: Pair[], path: Path, i: number, before: Json[], after: Json[], indent: number, commaL: string, commaR: string,
   ): void {
     if (i < before.length && i < after.length) {
       return this.compare(rows, path, null, before[i], after[i], indent, commaL, commaR);
@@ -150,25 +152,25 @@ class Printer {
     zip(rows, inL ? lines : [], inL ? [] : lines);
   }
 
-  private print(lines: Line[], as: Mark, path: string, key: string | null, value: Json, indent: number, comma: string): void {
+  private print(lines: Line[], as: Mark, path: Path, key: string | null, value: Json, indent: number, comma: string): void {
     const inner = typeof value === "object" && value !== null ? Object.keys(value).length : 0;
     if (inner === 0 || (key !== null || indent > 0 ? fits(value, INLINE - 2 * indent) : fits(value, 36) && inner < 2)) {
-      lines.push(line(as, indent, [...label(key), ...inline(value), ...(comma ? [mark(comma)] : [])]));
+      lines.push(line(as, indent, [...label(key, path), ...inline(value, path), ...(comma ? [mark(comma)] : [])]));
       return;
     }
     const list = Array.isArray(value);
-    const opening = [...label(key), mark(list ? "[" : "{")];
+    const opening = [...label(key, path), mark(list ? "[" : "{")];
     const at = lines.length;
     lines.push(line(as, indent, opening));
     const entries = Object.entries(value as object) as [string, Json][];
     entries.forEach(([name, child], i) => {
-      const below = list ? `${path}[${name}]` : `${path}.${name}`;
+      const below = [...path, list ? Number(name) : name];
       this.print(lines, as, below, list ? null : name, child, indent + 1, i === entries.length - 1 ? "" : ",");
     });
     lines.push(line(as, indent, [mark((list ? "]" : "}") + comma)]));
-    if (this.open && as === "same" && indent > 0 && lines.length - at > FOLDABLE_LINES && !this.open.has(path)) {
+    if (this.open && as === "same" && indent > 0 && lines.length - at > FOLDABLE_LINES && !this.open.has(JSON.stringify(path))) {
       lines.length = at;
-      lines.push({ ...line(as, indent, [...opening, mark((list ? "]" : "}") + comma)]), fold: path, inner });
+      lines.push({ ...line(as, indent, [...opening, mark((list ? "]" : "}") + comma)]), fold: JSON.stringify(path), inner });
     }
   }
 }
@@ -177,7 +179,8 @@ const mark = (text: string): Token => ({ is: "mark", text });
 const line = (as: Mark, indent: number, tokens: Token[]): Line => ({ mark: as, indent, tokens });
 const twin = (indent: number, tokens: Token[]): Pair => ({ left: line("same", indent, tokens), right: line("same", indent, tokens) });
 const ended = (of: Line, comma: string): Line => (comma ? { ...of, tokens: [...of.tokens, mark(comma)] } : of);
-const label = (key: string | null): Token[] => (key === null ? [] : [{ is: "key", text: JSON.stringify(key) }, mark(": ")]);
+const label = (key: string | null, at?: Path): Token[] =>
+  key === null ? [] : [{ is: "key", text: JSON.stringify(key), at }, mark(": ")];
 
 function zip(rows: Pair[], left: Line[], right: Line[]): void {
   for (let i = 0; i < Math.max(left.length, right.length); i++) rows.push({ left: left[i] ?? null, right: right[i] ?? null });
@@ -225,20 +228,42 @@ function shortText(value: Json, room: number): number {
   return total;
 }
 
-export function inline(value: Json): Token[] {
-  if (typeof value === "string") return [{ is: "text", text: cut(JSON.stringify(value)) }];
-  if (typeof value === "number") return [{ is: "number", text: String(value) }];
-  if (value === null || typeof value === "boolean") return [{ is: "word", text: String(value) }];
+export function inline(value: Json, at?: Path): Token[] {
+  if (typeof value === "string") return [{ is: "text", text: cut(JSON.stringify(value)), at }];
+  if (typeof value === "number") return [{ is: "number", text: String(value), at }];
+  if (value === null || typeof value === "boolean") return [{ is: "word", text: String(value), at }];
   const list = Array.isArray(value);
   const tokens: Token[] = [mark(list ? "[" : "{")];
   Object.entries(value).forEach(([name, child], i) => {
     if (i) tokens.push(mark(", "));
-    if (!list) tokens.push(...label(name));
-    tokens.push(...inline(child));
+    const below = at && [...at, list ? Number(name) : name];
+    if (!list) tokens.push(...label(name, below));
+    tokens.push(...inline(child, below));
   });
   tokens.push(mark(list ? "]" : "}"));
   return tokens;
 }
+
+/** `$.order['a b'][0]`, with another root where the value is not `$` itself. */
+export function jsonPath(root: string, path: Path): string {
+  return root + path.map((step) => (typeof step === "number" ? `[${step}]` : PLAIN.test(step) ? `.${step}` : `['${step.replace(/['\\]/g, "\\$&")}']`)).join("");
+}
+
+/** The same in JSONata, where a name that is no plain one stands in backquotes. */
+export function jsonata(root: string, path: Path): string {
+  return root + path.map((step) => (typeof step === "number" ? `[${step}]` : PLAIN.test(step) ? `.${step}` : `.\`${step}\``)).join("");
+}
+
+export function read(value: Json | undefined, path: Path): Json | undefined {
+  let found: Json | undefined = value;
+  for (const step of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = (found as { [key: string]: Json })[step as string];
+  }
+  return found;
+}
+
+const PLAIN = /^[A-Za-z_]\w*$/;
 
 const cut = (text: string) =>
   text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…" (${text.length.toLocaleString()})` : text;

@@ -2,7 +2,9 @@
 
 import type { Player } from "./player";
 
-const PAGE_KEYS = /^(Arrow(Left|Right)|Home|End|[npo?]| )$/;
+const PAGE_KEYS = /^(Arrow(Left|Right)|Home|End|[npiogb?]| )$/;
+
+const ESCAPES = ["help", "selected", "playing", "listed", "menu", "pointed"] as const;
 
 const typing = (target: EventTarget | undefined): boolean => {
   if (!(target instanceof HTMLElement)) return false;
@@ -18,10 +20,18 @@ function act(player: Player, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return false;
   if (inside(target, "SELECT")) return false;
   switch (event.key) {
-    case "ArrowRight": player.hop(1); break;
-    case "ArrowLeft": player.hop(-1); break;
-    case "n": player.hop(1, "state"); break;
-    case "p": player.hop(-1, "state"); break;
+    case "ArrowRight": event.shiftKey ? player.resume(1) : player.hop(1); break;
+    case "ArrowLeft": event.shiftKey ? player.resume(-1) : player.hop(-1); break;
+    case "n": player.over(1); break;
+    case "p": player.over(-1); break;
+    case "i": player.into(); break;
+    case "o": player.out(); break;
+    case "b": {
+      const node = player.view.selected ?? player.current;
+      if (!node) return false;
+      player.turn({ kind: "entry", node, on: true });
+      break;
+    }
     case "Home": player.go(0); break;
     case "End": player.go(Infinity); break;
     case " ":
@@ -31,12 +41,12 @@ function act(player: Player, event: KeyboardEvent): boolean {
     case "+": player.camera?.zoom(1); break;
     case "-": player.camera?.zoom(-1); break;
     case "0": player.camera?.fit(); break;
-    case "o": player.set({ outline: !player.view.outline }); break;
+    case "g": player.set({ outline: !player.view.outline }); break;
     case "?": player.set({ help: !player.view.help }); break;
     case "Escape":
-      if (!player.view.help && player.view.selected === null && !player.view.playing) return false;
+      if (!ESCAPES.some((open) => player.view[open])) return false;
       player.stop();
-      player.set({ help: false, selected: null });
+      player.set({ help: false, selected: null, listed: false, menu: null, pointed: null, answer: null });
       break;
     default: return false;
   }

@@ -4,11 +4,14 @@ import { useLayoutEffect, useMemo, useRef, type JSX } from "react";
 import { Compared, Shown } from "./compared";
 import { Icon, StatusIcon } from "./icons";
 import { inline, sizeOf, effect, type Token } from "./json";
+import { Joined, Places } from "./joins";
 import { usePlayer, useView, type Tab } from "./player";
-import { panesOf, rowsOf, triesOf, type Row, type Try } from "./rows";
+import { INPUT, panesOf, rowsOf, triesOf, type Origin, type Row, type Try } from "./rows";
+import { Rules } from "./rules";
 import type { Run, Visit } from "./run";
 import { Tool } from "./tool";
 import type { Json } from "./types";
+import { Whence } from "./whence";
 import type { Words } from "./words";
 
 const LIMIT = 262144;
@@ -24,7 +27,7 @@ export function LadderPane(): JSX.Element {
   const visit = run ? run.visitAt(moment) : null;
   const stray = selected !== null && selected !== visit?.node ? selected : null;
   const node = graph.nodes.find((one) => one.id === (stray ?? visit?.node ?? selected));
-  const tabs: Tab[] = run && !stray ? ["stages", ...(run.assigns ? ["variables" as const] : []), "events", ...(node ? ["definition" as const] : [])] : [];
+  const tabs: Tab[] = run && !stray ? ["stages", ...(run.assigns ? ["variables" as const] : []), ...(visit ? ["context" as const] : []), "events", ...(node ? ["definition" as const] : [])] : [];
   const shown = tabs.includes(tab) ? tab : "stages";
   return (
     <section className="card ladder-card" aria-label={t("stages")}>
@@ -47,9 +50,11 @@ export function LadderPane(): JSX.Element {
         : stray ? <Stray run={run} node={stray} />
         : shown === "events" ? <Events run={run} moment={moment} />
         : shown === "variables" ? <Variables run={run} visit={visit} moment={moment} />
+        : shown === "context" && visit ? <Context run={run} visit={visit} moment={moment} />
         : shown === "definition" && node ? <Definition node={node.id} />
         : visit ? <Ladder run={run} visit={visit} moment={moment} />
         : <Execution run={run} moment={moment} />}
+      <Whence />
     </section>
   );
 }
@@ -63,13 +68,13 @@ function Heading({ run, visit, moment, name }: { run: Run; visit: Visit | null; 
   const tries = triesOf(run, visit, moment).length;
   const all = triesOf(run, visit, Infinity).length;
   const kinds = new Set(visit.moments.filter((at) => at <= moment).map((at) => run.moments[at][0]));
-  const places = run.address(visit.frame).map(({ kind, index }) => (kind === "branch" ? t("branch", { n: index + 1 }) : t("iteration", { n: index })));
-  const said = [run.typeOf(visit.node), ...places, ...(tries && all > 1 ? [t("attempt", { n: tries, m: all })] : [])];
+  const said = [run.typeOf(visit.node), ...(tries && all > 1 ? [t("attempt", { n: tries, m: all })] : [])];
   const error = kinds.has("caught") ? "caught" : now.status === "failed" && visit.moments.at(-1)! <= moment ? "failed" : null;
   return (
     <>
       <b className="cut" title={name}>{name}</b>
       <span className="quiet">{said.join(" · ")}</span>
+      <Places run={run} visit={visit} />
       {error && (
         <span className={`told is-${error}`} title={visit.error?.join("\n")}>
           <StatusIcon status={error} size={15} /> {t(`${error}_error`, { error: visit.error?.[0] ?? "" })}
@@ -113,12 +118,13 @@ function Ladder({ run, visit, moment }: { run: Run; visit: Visit; moment: number
 function Stage({ run, visit, row, moment, place }: { run: Run; visit: Visit; row: Row; moment: number; place: "past" | "now" | "future" }) {
   const player = usePlayer();
   const { t } = player.words;
-  const panes = useMemo(() => (place === "future" ? null : panesOf(run, visit, row, moment)), [run, visit, row, moment, place]);
+  const panes = useMemo(() => (place === "future" || row.absent ? null : panesOf(run, visit, row, moment)), [run, visit, row, moment, place]);
   const name = "text" in row.title ? t(row.title.text) : row.title.field;
   const tried = row.key === "task" && place !== "future" ? triesOf(run, visit, moment) : [];
   const told = panes ? summary(run, visit, row, moment, panes, player.words) : null;
   const pale = place !== "now" && told?.unchanged;
   const size = panes?.after === undefined ? null : sizeOf(panes.after);
+  if (row.absent) return <Absent row={row} name={name} past={place === "past"} />;
   const target = row.moments.find((at) => at > moment) ?? row.moments.findLast((at) => at <= moment) ?? row.moments[0];
   const back = row.moments.findLast((at) => at <= moment) ?? row.moments[0];
   return (
@@ -141,10 +147,31 @@ function Stage({ run, visit, row, moment, place }: { run: Run; visit: Visit; row
         {place === "now" && panes && (panes.before !== undefined || panes.after !== undefined) && (
           <div className="open">
             {row.key === "task" && row.expression !== undefined && <p className="resource"><code>{String(row.expression)}</code></p>}
-            {panes.before !== undefined ? <Compared {...panes} whole={told?.replaced ?? false} /> : <Shown value={panes.after!} caption={panes.captions[1]} />}
+            {row.key === "rule" && <Rules run={run} visit={visit} />}
+            {panes.before !== undefined ? <Compared {...panes} whole={told?.replaced ?? false} /> : <Shown value={panes.after!} caption={panes.captions[1]} from={panes.from[1]} />}
+            {(row.key === "branches" || row.key === "items") && <Joined run={run} visit={visit} moment={moment} />}
             <DecodedCause value={panes.after} />
           </div>
         )}
+      </div>
+    </li>
+  );
+}
+
+/** A field that did nothing here keeps its place in the ladder, so that one can point at it. */
+function Absent({ row, name, past }: { row: Row; name: string; past: boolean }) {
+  const { t } = usePlayer().words;
+  return (
+    <li className={`stage absent pale ${past ? "past" : "future"}`}>
+      <span className="rail"><i /></span>
+      <div className="stage-body">
+        <div className="row">
+          <span className="name">{name}</span>
+          <span className="about">
+            {row.expression !== undefined && <Expression of={row.expression} />}
+            <span className="effect">{t(row.absent!)}</span>
+          </span>
+        </div>
       </div>
     </li>
   );
@@ -159,7 +186,7 @@ function summary(run: Run, visit: Visit, row: Row, moment: number, panes: Return
   const nodes = (id: string) => id.slice(id.lastIndexOf("/States/") + 8);
   switch (row.key) {
     case "input": {
-      const before = run.previous(visit);
+      const before = run.beside(visit, -1);
       const parent = run.trace.frames[visit.frame][1];
       return plain(before ? t("from_state", { state: nodes(before.node) }) : parent >= 0 ? t("from_state", { state: nodes(run.visits[parent].node) }) : t("from_input"));
     }
@@ -174,7 +201,7 @@ function summary(run: Run, visit: Visit, row: Row, moment: number, panes: Return
       return plain(visit.error?.[0] ?? "");
     case "output": {
       if (kind === "aborted") return plain(t("canceled"));
-      const next = run.visits.find((one) => one.id > visit.id && one.frame === visit.frame);
+      const next = run.beside(visit, 1);
       return plain(next ? t("to_state", { state: nodes(next.node) }) : t("to_end"));
     }
     case "execution":
@@ -261,10 +288,12 @@ function Execution({ run, moment }: { run: Run; moment: number }) {
   const [kind, , , name, value] = run.moments[moment];
   const over = kind === "ended";
   const told = over && name !== "SUCCEEDED" ? [run.trace.error, run.trace.cause] : null;
+  const stands = over ? run.lastExit() : moment;
+  const from = useMemo<Origin | null>(() => (told || stands === undefined ? null : { moment: stands, roots: INPUT }), [told === null, stands]);
   return (
     <div className="ladder">
       <p className="lead">{over ? t("ended", { status: t(`run_${String(name)}`) }) : t("started")}</p>
-      <div className="open alone"><Shown value={told ? { Error: told[0], Cause: told[1] } : run.value(value)} caption={told ? "error" : over ? "output" : "input"} /></div>
+      <div className="open alone"><Shown value={told ? { Error: told[0], Cause: told[1] } : run.value(value)} caption={told ? "error" : over ? "output" : "input"} from={from} /></div>
     </div>
   );
 }
@@ -307,7 +336,21 @@ function Variables({ run, visit, moment }: { run: Run; visit: Visit | null; mome
   const { t } = usePlayer().words;
   const value = run.variables(visit?.frame ?? 0, moment);
   return Object.keys(value).length === 0 ? <p className="note">{t("no_variables")}</p>
-    : <div className="ladder"><div className="open alone"><Shown value={value} caption="variables" /></div></div>;
+    : (
+      <div className="ladder">
+        <div className="open alone">
+          <Shown value={value} caption="variables" from={{ moment, roots: VARIABLES, variables: visit?.frame ?? 0 }} />
+        </div>
+      </div>
+    );
+}
+
+const VARIABLES: Origin["roots"] = ["$", "$"];
+const CONTEXT: Origin = { moment: -1, roots: ["$$", "$states.context"] };
+
+function Context({ run, visit, moment }: { run: Run; visit: Visit; moment: number }) {
+  const value = useMemo(() => run.context(visit, moment), [run, visit, moment]);
+  return <div className="ladder"><div className="open alone"><Shown value={value} caption="context" from={CONTEXT} /></div></div>;
 }
 
 function Definition({ node }: { node: string }) {

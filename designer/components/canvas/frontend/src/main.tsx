@@ -8,6 +8,7 @@ import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
 import { LadderPane } from "./ladder";
+import { Menu } from "./menu";
 import { Player, PlayerContext, usePlayer, useView } from "./player";
 import { announcement, TimeBar } from "./time";
 import type { Props } from "./types";
@@ -76,6 +77,7 @@ function App() {
       </div>
       <TimeBar key={`time-${locale}`} />
       <Help key={`help-${locale}`} />
+      <Menu />
       <Announcer />
     </div>
   );
@@ -99,6 +101,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
   const tell = {
     cursor: (value: unknown) => setStateValue("cursor", value),
     select: (value: unknown) => setTriggerValue("select", value),
+    ask: (value: unknown) => setTriggerValue("ask", value),
   };
   const before = place[MOUNTED];
   if (before) before.player.update(data, tell);

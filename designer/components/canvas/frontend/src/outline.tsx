@@ -3,6 +3,7 @@
 import { useMemo, useRef } from "react";
 import { groupName, isState } from "./graph";
 import { KindIcon, StatusIcon } from "./icons";
+import { opensMenu } from "./menu";
 import { usePlayer, useView } from "./player";
 import type { GraphEdge, GraphGroup, GraphNode } from "./types";
 
@@ -55,10 +56,12 @@ function Row({ node, depth, active, ways, names }: {
   const { t, count } = player.words;
   const now = useView((p) => (p.run ? p.run.statusOf(node.id, p.moment) : null));
   const current = useView((p) => p.current === node.id);
+  const stops = useView((p) => p.view.breaks.some((one) => "node" in one && one.node === node.id && one.on));
   const said = ways.filter((way) => way.kind !== "end").map((way) => sentence(way, names, t));
   return (
     <button type="button" data-row className={`entry${current ? " current" : ""}${active ? " active" : ""}`} tabIndex={active ? 0 : -1}
-      aria-current={current ? "step" : undefined} style={{ paddingLeft: 14 + 20 * depth }} onClick={() => player.choose(node.id)}>
+      aria-current={current ? "step" : undefined} style={{ paddingLeft: 14 + 20 * depth }} onClick={() => player.choose(node.id)} {...opensMenu(player, node.id)}>
+      {stops && <i className="spot on" role="img" aria-label={t("breakpoint")} />}
       <span className="tile"><KindIcon type={node.type} service={node.service} /></span>
       <span className="what">
         <b>{node.name}</b> <span className="quiet">{node.broken ?? node.caption}</span>

@@ -1,12 +1,15 @@
 // What the reader is doing: where the run stands, what is chosen, what is playing. One small store; views read slices.
 
 import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Path } from "./json";
+import { into, out, over, sameBreak, stopsOf, toNode, type Breakpoint } from "./moves";
+import type { Origin } from "./rows";
 import { Run, runOf } from "./run";
-import type { Props } from "./types";
+import type { Answer, Json, Props } from "./types";
 import { words, type Words } from "./words";
 
 export type Grain = "stage" | "change" | "state";
-export type Tab = "stages" | "variables" | "events" | "definition";
+export type Tab = "stages" | "variables" | "context" | "events" | "definition";
 export const SPEEDS = [0.5, 1, 2, 4];
 const HOP_MS = 900;
 const REST_MS = 250;
@@ -24,9 +27,21 @@ export type View = {
   dark: boolean;
   /** counts what should bring the current node into sight */
   follow: number;
+  breaks: Breakpoint[];
+  /** the list of breakpoints is open */
+  listed: boolean;
+  /** the value that was clicked */
+  pointed: Pointed | null;
+  /** where it came from, once Python has said so */
+  answer: Answer | null;
+  /** the node whose menu is open, and where on the page */
+  menu: { node: string; x: number; y: number } | null;
 };
 
-export type Tell = { cursor(value: unknown): void; select(value: unknown): void };
+/** A value in one of the panes: `path` leads to it from the value that stands at `origin`. */
+export type Pointed = { origin: Origin; path: Path; value: Json; seq: number };
+
+export type Tell = { cursor(value: unknown): void; select(value: unknown): void; ask(value: unknown): void };
 export type Camera = { fit(): void; fitWidth(): void; zoom(by: number): void };
 
 export class Player {
@@ -36,6 +51,7 @@ export class Player {
   camera: Camera | null = null;
   view: View = {
     step: 0, selected: null, grain: "stage", tab: "stages", playing: false, speed: 1, outline: false, help: false, dark: false, follow: 0,
+    breaks: [], listed: false, pointed: null, answer: null, menu: null,
   };
   private listeners = new Set<() => void>();
   private timer = 0;
@@ -63,9 +79,15 @@ export class Player {
     if (changed) {
       this.stop();
       this.run = runOf(props);
-      this.set({ step: this.startStep(), selected: props.start.selected, tab: "stages" });
+      this.forget();
+      this.set({ step: this.startStep(), selected: props.start.selected, tab: "stages", pointed: null, answer: null });
+    } else if (props.start.order !== old.start.order) {
+      this.stop();
+      this.set({ step: this.startStep(), selected: props.start.selected, follow: this.view.follow + 1 });
     } else if (props.start.selected !== old.start.selected) this.set({ selected: props.start.selected });
     else this.set({});
+    if (props.answer && props.answer.seq === this.view.pointed?.seq) this.set({ answer: props.answer });
+    if (props.reports.cursor) this.report();
   }
 
   private startStep(): number {
@@ -93,12 +115,24 @@ export class Player {
     return this.run?.visitAt(this.moment)?.node ?? null;
   }
 
+  /** The nodes on the way of the value that was asked about. */
+  get trail(): ReadonlySet<string> {
+    const { answer } = this.view;
+    if (this.walked.answer !== answer) {
+      const links = answer ? [...answer.steps, ...answer.sources.flat()] : [];
+      this.walked = { answer, nodes: new Set(links.flatMap(({ node, through }) => (node === null ? through : [node, ...through]))) };
+    }
+    return this.walked.nodes;
+  }
+
+  private walked: { answer: Answer | null; nodes: ReadonlySet<string> } = { answer: null, nodes: new Set() };
+
   go(step: number, keepPlaying = false): void {
     if (!this.run) return;
     if (!keepPlaying) this.stop();
     const to = Math.min(Math.max(step, 0), this.run.steps.length - 1);
     if (to === this.view.step && this.view.selected === null) return;
-    this.set({ step: to, selected: null, follow: this.view.follow + 1, tab: this.view.tab === "definition" ? "stages" : this.view.tab });
+    this.set({ step: to, selected: null, pointed: null, answer: null, follow: this.view.follow + 1, tab: this.view.tab === "definition" ? "stages" : this.view.tab });
     this.report();
   }
 
@@ -124,6 +158,53 @@ export class Player {
     return !this.run || this.view.step >= this.run.steps.length - 1;
   }
 
+  over(by: 1 | -1): void {
+    if (this.run) this.go(over(this.run, this.view.step, by));
+  }
+
+  into(): void {
+    if (this.run) this.go(into(this.run, this.view.step));
+  }
+
+  out(): void {
+    if (this.run) this.go(out(this.run, this.view.step));
+  }
+
+  /** Run to the next visit of a node, or back to the one before. */
+  runTo(node: string, by: 1 | -1): void {
+    const to = this.run && toNode(this.run, this.view.step, node, by);
+    if (to !== null) this.go(to);
+  }
+
+  /** The steps at which breakpoints stop; kept until the run or the breakpoints change. */
+  get halts(): number[] {
+    if (this.known?.breaks !== this.view.breaks) this.known = { breaks: this.view.breaks, stops: this.run ? stopsOf(this.run, this.view.breaks) : [] };
+    return this.known.stops;
+  }
+
+  private known: { breaks: Breakpoint[]; stops: number[] } | null = null;
+  private forget(): void {
+    this.known = null;
+  }
+
+  /** On to the next breakpoint, or to the end; back to the one before, or to the beginning. */
+  resume(by: 1 | -1): void {
+    const here = this.view.step;
+    const stop = by > 0 ? this.halts.find((step) => step > here) : this.halts.findLast((step) => step < here);
+    this.go(stop ?? (by > 0 ? Infinity : 0));
+  }
+
+  /** The life of a breakpoint: set, off, gone. */
+  turn(point: Breakpoint): void {
+    const { breaks } = this.view;
+    const here = breaks.find((one) => sameBreak(one, point));
+    this.set({
+      breaks: !here ? [...breaks, { ...point, on: true }]
+        : here.on ? breaks.map((one) => (one === here ? { ...one, on: false } : one))
+        : breaks.filter((one) => one !== here),
+    });
+  }
+
   toggle(): void {
     if (this.view.playing) return this.stop();
     if (!this.run) return;
@@ -134,8 +215,13 @@ export class Player {
 
   private tick(): void {
     this.timer = window.setTimeout(() => {
+      const before = this.view.step;
       this.hop(1, this.view.grain, true);
-      if (this.atEnd) this.stop();
+      const halt = this.halts.find((step) => step > before && step <= this.view.step);
+      if (halt !== undefined) {
+        this.stop();
+        this.go(halt);
+      } else if (this.atEnd) this.stop();
       else this.tick();
     }, HOP_MS / this.view.speed);
   }
@@ -157,9 +243,22 @@ export class Player {
         this.set({ step: this.run.stepAt[reached] });
       }
     }
-    this.set({ selected: node });
+    this.set({ selected: node, pointed: null, answer: null, menu: null });
     if (this.props.reports.select) this.tell.select({ node, seq: ++this.seq });
     if (visits) this.report();
+  }
+
+  /** A value was clicked: its paths are shown, and Python is asked where it came from. */
+  point(origin: Origin, path: Path, value: Json): void {
+    this.stop();
+    const before = this.view.pointed;
+    const again = before?.origin.moment === origin.moment && before.origin.roots === origin.roots && JSON.stringify(before.path) === JSON.stringify(path);
+    if (again) return this.set({ pointed: null, answer: null });
+    const pointed = { origin, path, value, seq: ++this.seq };
+    this.set({ pointed, answer: null });
+    let moment = origin.moment;
+    if (origin.variables !== undefined) moment = this.run?.assignedAt(origin.variables, moment, String(path[0])) ?? -1;
+    if (this.props.reports.ask && moment >= 0) this.tell.ask({ moment, path, seq: pointed.seq });
   }
 
   /** Tell Python where the stepping came to rest, if it asked. */

@@ -10,6 +10,8 @@ export type Row = {
   title: { text: string } | { field: string };
   expression: Json | undefined;
   moments: number[];
+  /** a field of this kind of state that did nothing here: it is not set, or the state was left before it */
+  absent?: "not_set" | "not_applied";
 };
 
 const WITH_PARAMETERS = new Set(["Task", "Pass", "Parallel", "Map"]);
@@ -75,7 +77,43 @@ export function rowsOf(run: Run, visit: Visit): Row[] {
     if (row) row.moments.push(at);
     else rows.set(face.key, { key: face.key, title: face.title, expression: face.expression, moments: [at] });
   }
-  return [...rows.values()].map((row) => ({ ...row, ...caughtBy(run, visit, row, state), ...ruled(run, row, state) }));
+  const found = [...rows.values()].map((row) => ({ ...row, ...caughtBy(run, visit, row, state), ...ruled(run, row, state) }));
+  return run.languageOf(visit.node) === "JSONPath" ? withAbsent(found, type, state) : found;
+}
+
+/** The fields of the data's way by kind of state, in their order; `*` is where the work stands. */
+const WAY: Record<string, string[]> = {
+  Task: ["InputPath", "Parameters", "*", "ResultSelector", "ResultPath", "OutputPath"],
+  Parallel: ["InputPath", "Parameters", "*", "ResultSelector", "ResultPath", "OutputPath"],
+  Map: ["InputPath", "ItemsPath", "ItemSelector", "*", "ResultSelector", "ResultPath", "OutputPath"],
+  Pass: ["InputPath", "Parameters", "*", "ResultPath", "OutputPath"],
+  Choice: ["InputPath", "*", "OutputPath"],
+  Wait: ["InputPath", "*", "OutputPath"],
+  Succeed: ["InputPath", "OutputPath"],
+};
+const KEYS: Record<string, RowKey> = { ItemsPath: "Items", OutputPath: "Output" };
+const WORKING = new Set(["task", "branches", "items", "Result", "rule", "waits", "error", "catch"]);
+
+/** Every field that such a state may have is shown, so that one can point at it; what is not set is pale. */
+function withAbsent(rows: Row[], type: string, state: StateJson): Row[] {
+  const way = WAY[type];
+  if (!way) return rows;
+  const all = [...rows];
+  let after = all.findIndex((row) => row.key === "input");
+  for (const name of way) {
+    if (name === "*") {
+      after = Math.max(after, all.findLastIndex((row) => WORKING.has(row.key) && row.key !== "catch"));
+      continue;
+    }
+    const key = KEYS[name] ?? name;
+    const here = all.findIndex((row) => row.key === key);
+    if (here >= 0) after = Math.max(after, here);
+    else if (!(name === "ItemSelector" && "Parameters" in state)) {
+      const expression = state[name];
+      all.splice(++after, 0, { ...field(name, state, key), expression, moments: [], absent: expression === undefined ? "not_set" : "not_applied" });
+    }
+  }
+  return all;
 }
 
 function caughtBy(run: Run, visit: Visit, row: Row, state: StateJson): Partial<Row> {
@@ -94,75 +132,95 @@ function ruled(run: Run, row: Row, state: StateJson): Partial<Row> {
   return { expression: condition };
 }
 
-/** What a row shows beside each other at a moment, and under which captions. */
-export type Panes = { before: Json | undefined; after: Json | undefined; captions: [string, string] };
+/** Where a shown value stands in the trace, and how paths and JSONata in this place begin. `moment` is -1 where one cannot ask. */
+export type Origin = { moment: number; roots: [string, string]; variables?: number };
+export const INPUT: [string, string] = ["$", "$states.input"];
+const RESULT: [string, string] = ["$", "$states.result"];
+const ERROR: [string, string] = ["$", "$states.errorOutput"];
+
+/** What a row shows beside each other at a moment, under which captions, and where it stands. */
+export type Panes = {
+  before: Json | undefined;
+  after: Json | undefined;
+  captions: [string, string];
+  from: [Origin | null, Origin | null];
+};
 
 export function panesOf(run: Run, visit: Visit, row: Row, moment: number): Panes {
   const seen = visit.moments.filter((at) => at <= moment);
-  const last = (test: (m: Moment) => boolean): Json | undefined => {
-    for (let i = seen.length - 1; i >= 0; i--) if (test(run.moments[seen[i]])) return run.value(run.moments[seen[i]][4]);
+  const last = (test: (m: Moment) => boolean): number | undefined => seen.findLast((at) => test(run.moments[at]));
+  const of = (at: number | undefined): Json | undefined => (at === undefined ? undefined : run.value(run.moments[at][4]));
+  const from = (at: number | undefined, roots = INPUT): Origin | null => (at === undefined ? null : { moment: at, roots });
+  const stage = (...names: string[]) => {
+    for (const name of names) {
+      const found = last(([kind, , , at]) => kind === "stage" && at === name);
+      if (found !== undefined) return found;
+    }
     return undefined;
   };
-  const stage = (name: string) => last(([kind, , , at]) => kind === "stage" && at === name);
   const raw = last(([kind]) => kind === "entered");
-  const at = row.moments.filter((one) => one <= moment).at(-1);
-  const [kind, , , name, value] = at === undefined ? ["", 0, 0, "", -1] : run.moments[at];
-  const now = at === undefined ? undefined : run.value(value);
-  const beforeAfter: [string, string] = ["before", "after"];
+  const at = row.moments.findLast((one) => one <= moment);
+  const [kind, , , name] = at === undefined ? ["", 0, 0, ""] : run.moments[at];
+  const now = of(at);
+  const pair = (before: number | undefined, captions: [string, string] = ["before", "after"]): Panes => ({
+    before: of(before), after: now, captions, from: [from(before), from(at)],
+  });
+  const alone = (after: Json | undefined, caption: string, origin: Origin | null): Panes => ({
+    before: undefined, after, captions: ["", caption], from: [null, origin],
+  });
   switch (row.key) {
     case "input":
-      return { before: undefined, after: now, captions: ["", "input"] };
+      return alone(now, "input", from(at));
     case "task":
     case "branches":
     case "items": {
-      const call = last(([k]) => k === "scheduled") as { given?: Json } | undefined;
-      const request = call ? call.given : (stage("afterItemSelector") ?? stage("afterParameters") ?? stage("afterArguments") ?? raw);
+      const call = last(([k]) => k === "scheduled");
+      const given = stage("afterItemSelector", "afterItemsPath", "afterParameters", "afterArguments", "afterInputPath") ?? raw;
+      const request = call === undefined ? of(given) : (of(call) as { given?: Json }).given;
       const done = name === "result" || kind === "succeeded" || kind === "submitted";
-      const broken = kind === "failed" || kind === "timedOut" || kind === "retry" || kind === "mapRunFailed";
-      const reply = done ? now : broken ? errorValue(last(([k]) => k === "failed" || k === "timedOut" || k === "mapRunFailed")) : undefined;
-      return { before: request, after: reply, captions: ["request", "reply"] };
+      const failed = kind === "failed" || kind === "timedOut" || kind === "retry" || kind === "mapRunFailed"
+        ? last(([k]) => k === "failed" || k === "timedOut" || k === "mapRunFailed") : undefined;
+      return {
+        before: request,
+        after: done ? now : failed === undefined ? undefined : errorValue(of(failed)),
+        captions: ["request", "reply"],
+        from: [from(given), done ? from(at, RESULT) : from(failed, ERROR)],
+      };
     }
     case "error":
-      return { before: undefined, after: errorValue(kind === "stage" ? visit.error : now), captions: ["", "error"] };
-    case "rule":
-      return { before: undefined, after: stage("afterInputPath") ?? raw, captions: ["", "input"] };
+      return alone(errorValue(kind === "stage" ? visit.error : now), "error", kind === "stage" ? null : from(at, ERROR));
+    case "rule": {
+      const tested = stage("afterInputPath") ?? raw;
+      return alone(of(tested), "input", from(tested));
+    }
     case "catch":
-      return kind === "stage"
-        ? { before: raw, after: now, captions: ["raw_input", "after"] }
-        : { before: undefined, after: errorValue(now), captions: ["", "error"] };
-    case "Assign":
+      return kind === "stage" ? pair(raw, ["raw_input", "after"]) : alone(errorValue(now), "error", from(at, ERROR));
+    case "Assign": {
+      if (at === undefined) return alone(undefined, "after", null);
+      const variables = (moment: number): Origin => ({ moment, roots: ["$", "$"], variables: visit.frame });
       return {
-        before: at === undefined ? undefined : run.variables(visit.frame, at - 1),
-        after: at === undefined ? undefined : run.variables(visit.frame, at),
-        captions: beforeAfter,
+        before: run.variables(visit.frame, at - 1), after: run.variables(visit.frame, at), captions: ["before", "after"],
+        from: [variables(at - 1), variables(at)],
       };
+    }
     case "output":
-      return { before: undefined, after: kind === "aborted" ? undefined : now, captions: ["", "output"] };
+      return kind === "aborted" ? alone(undefined, "output", null) : alone(now, "output", from(at));
     case "execution":
-      return { before: undefined, after: name === "SUCCEEDED" ? now : errorValue(now), captions: ["", name === "SUCCEEDED" ? "output" : "error"] };
+      return name === "SUCCEEDED" ? alone(now, "output", from(run.lastExit())) : alone(errorValue(now), "error", null);
     case "ResultPath":
-      return { before: raw, after: now, captions: ["raw_input", "after"] };
     case "Arguments":
     case "InputPath":
-      return { before: raw, after: now, captions: ["raw_input", "after"] };
+      return pair(raw, ["raw_input", "after"]);
     case "Parameters":
-      return { before: stage("afterInputPath") ?? raw, after: now, captions: beforeAfter };
+      return pair(stage("afterInputPath") ?? raw);
     case "Output":
-      return { before: stage("afterResultPath") ?? stage("afterResultSelector") ?? stage("result") ?? raw, after: now, captions: beforeAfter };
+      return pair(stage("afterResultPath", "afterResultSelector", "result", "afterInputPath") ?? raw);
     default:
-      return { before: precedent(run, seen, at), after: now, captions: beforeAfter };
+      return pair(at === undefined ? undefined : seen.findLast((one) => one < at && HOLDS.has(run.moments[one][0])));
   }
 }
 
-/** The value of the stage before this one. */
-function precedent(run: Run, seen: number[], at: number | undefined): Json | undefined {
-  if (at === undefined) return undefined;
-  for (let i = seen.indexOf(at) - 1; i >= 0; i--) {
-    const [kind, , , , value] = run.moments[seen[i]];
-    if (kind === "stage" || kind === "entered" || kind === "succeeded") return run.value(value);
-  }
-  return undefined;
-}
+const HOLDS = new Set(["stage", "entered", "succeeded"]);
 
 /** An error as the value that a catcher gets; a Cause that is JSON is decoded beside it. */
 export function errorValue(told: Json | undefined): Json {

@@ -14,6 +14,8 @@ export type Visit = {
   /** place among the visits of its node */
   turn: number;
   error: [string, string] | null;
+  /** how it was left, null while it is open */
+  ended: Status | null;
 };
 
 export type NodeStatus = { from: number; status: Status; visits: number; tries: number; error: string | null };
@@ -43,15 +45,24 @@ export class Run {
   readonly momentOfEvent: Int32Array;
   readonly assigns: boolean;
 
-  constructor(readonly trace: TraceData, readonly states: Record<string, StateJson>) {
+  /** frames by the visit that opened them */
+  readonly framesOf = new Map<number, number[]>();
+  /** visits by their frame */
+  readonly visitsIn = new Map<number, number[]>();
+
+  constructor(readonly trace: TraceData, readonly states: Record<string, StateJson>, private readonly language = "JSONPath") {
     const { moments } = trace;
     this.moments = moments;
     this.visits = trace.visits.map(([frame, node], id) => {
       const of = this.visitsOf.get(node) ?? [];
       this.visitsOf.set(node, of);
       of.push(id);
-      return { id, frame, node, moments: [], turn: of.length - 1, error: null };
+      return { id, frame, node, moments: [], turn: of.length - 1, error: null, ended: null };
     });
+    trace.frames.forEach(([, parent], frame) => {
+      if (parent >= 0) grouped(this.framesOf, parent, frame);
+    });
+    for (const visit of this.visits) grouped(this.visitsIn, visit.frame, visit.id);
     moments.forEach((moment, at) => {
       if (moment[2] >= 0) this.visits[moment[2]].moments.push(at);
     });
@@ -70,6 +81,17 @@ export class Run {
   typeOf(node: string): string {
     const type = this.states[node]?.Type;
     return typeof type === "string" ? type : "";
+  }
+
+  languageOf(node: string): string {
+    const own = this.states[node]?.QueryLanguage;
+    return typeof own === "string" ? own : this.language;
+  }
+
+  /** The moment at which the last state of the execution itself was left. */
+  lastExit(): number | undefined {
+    const id = this.visitsIn.get(0)?.at(-1);
+    return id === undefined ? undefined : this.visits[id].moments.findLast((at) => this.moments[at][0] === "exited");
   }
 
   /** Steps, borders, events: everything that is counted. */
@@ -106,6 +128,7 @@ export class Run {
     const ends = this.lost();
     const note = (visit: number, at: number, status: Status) => {
       const { node, frame } = this.visits[visit];
+      this.visits[visit].ended = OPEN.has(status) || moments[at][0] === "caught" ? null : status;
       let state = now.get(node);
       if (!state) now.set(node, (state = { open: new Map(), failed: 0, last: "running", visits: 0 }));
       if (OPEN.has(status)) {
@@ -229,10 +252,38 @@ export class Run {
     return id < 0 ? null : this.visits[id];
   }
 
-  /** The value of the last `entered` or exit before, and whose it was. */
-  previous(visit: Visit): Visit | null {
-    for (let id = visit.id - 1; id >= 0; id--) if (this.visits[id].frame === visit.frame) return this.visits[id];
-    return null;
+  /** The visit before this one, or after it, in the same line of work. */
+  beside(visit: Visit, by: 1 | -1): Visit | null {
+    const line = this.visitsIn.get(visit.frame)!;
+    const id = line[line.indexOf(visit.id) + by];
+    return id === undefined ? null : this.visits[id];
+  }
+
+  /** How a branch or an item came out. */
+  outcome(frame: number): Status {
+    const ends = (this.visitsIn.get(frame) ?? []).map((id) => this.visits[id].ended);
+    for (const status of ["failed", "timedout", "canceled"] as const) if (ends.includes(status)) return status;
+    return ends.length === 0 ? "notrun" : ends.includes(null) ? "running" : "succeeded";
+  }
+
+  /** The moment at which a variable got the value that a line of work sees at `moment`; -1 for none. */
+  assignedAt(frame: number, moment: number, name: string): number {
+    const lines = this.linesAround(frame);
+    for (let at = moment; at >= 0; at--) {
+      const [kind, , visit, , value] = this.moments[at];
+      if (kind === "assigned" && lines.has(this.visits[visit].frame) && name in (this.value(value) as object)) return at;
+    }
+    return -1;
+  }
+
+  private linesAround(frame: number): Set<number> {
+    const lines = new Set([frame]);
+    for (let at = frame; at > 0; ) {
+      const parent = this.trace.frames[at][1];
+      at = parent < 0 ? 0 : this.visits[parent].frame;
+      lines.add(at);
+    }
+    return lines;
   }
 
   /** Frames from the execution inwards: (kind, index), without the execution itself. */
@@ -246,14 +297,33 @@ export class Run {
     return found;
   }
 
+  /** The context object as a visit sees it at a moment. */
+  context(visit: Visit, moment: number): Json {
+    const base = this.value(this.trace.context) as { [key: string]: Json };
+    const seen = visit.moments.filter((at) => at <= moment).map((at) => this.moments[at]);
+    const entered = new Date(this.trace.startedAt + this.moments[visit.moments[0]][1]).toISOString();
+    const state: { [key: string]: Json } = { EnteredTime: entered, Name: visit.node.slice(visit.node.lastIndexOf("/States/") + 8) };
+    if (["Task", "Parallel", "Map"].includes(this.typeOf(visit.node))) state.RetryCount = seen.filter(([kind]) => kind === "retry").length;
+    const context: { [key: string]: Json } = { ...base, State: state };
+    const call = seen.findLast(([kind]) => kind === "scheduled");
+    const token = call && (this.value(call[4]) as { token?: Json }).token;
+    if (token) context.Task = { Token: token };
+    for (let frame = visit.frame; frame > 0; ) {
+      const [kind, parent, index] = this.trace.frames[frame];
+      if (kind === "iteration") {
+        const items = this.visits[parent].moments.filter((at) => this.moments[at][0] === "entered" || ITEMS.has(String(this.moments[at][3]))).at(-1);
+        const list = items === undefined ? null : this.value(this.moments[items][4]);
+        context.Map = { Item: { Index: index, Value: Array.isArray(list) ? (list[index] ?? null) : null } };
+        break;
+      }
+      frame = parent < 0 ? 0 : this.visits[parent].frame;
+    }
+    return context;
+  }
+
   /** Variables that a line of work sees at a moment, outer ones first. */
   variables(frame: number, moment: number): { [name: string]: Json } {
-    const lines = new Set([frame]);
-    for (let at = frame; at > 0; ) {
-      const parent = this.trace.frames[at][1];
-      at = parent < 0 ? 0 : this.visits[parent].frame;
-      lines.add(at);
-    }
+    const lines = this.linesAround(frame);
     const found: { [name: string]: Json } = {};
     if (!this.assigns) return found;
     for (let at = 0; at <= moment; at++) {
@@ -264,12 +334,19 @@ export class Run {
   }
 }
 
+function grouped(map: Map<number, number[]>, key: number, value: number): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
 function isStep(run: Run, moment: Moment): boolean {
   if (moment[2] < 0) return true;
   const node = run.visits[moment[2]].node;
   return rowOf(moment, run.typeOf(node), run.states[node] ?? {}) !== null && !SILENT.has(moment[0]);
 }
 
+const ITEMS = new Set(["afterInputPath", "afterItemsPath"]);
 const SILENT = new Set(["begun", "joined", "stopping"]);
 
-export const runOf = (props: Props): Run | null => (props.trace ? new Run(unpack(props.trace), props.states) : null);
+export const runOf = (props: Props): Run | null => (props.trace ? new Run(unpack(props.trace), props.states, props.language) : null);

@@ -1,6 +1,7 @@
 // The time bar: transport, position, and every visit over virtual time with its attempts and the pauses between them.
 
 import { memo, useLayoutEffect, useMemo, useRef, useState, type JSX } from "react";
+import { Breaks } from "./breaks";
 import { SPEEDS, usePlayer, useView, type Grain } from "./player";
 import type { Run, Visit } from "./run";
 import { Tool } from "./tool";
@@ -29,6 +30,7 @@ function Transport({ run }: { run: Run }) {
   const grain = useView((p) => p.view.grain);
   const speed = useView((p) => p.view.speed);
   const moment = run.steps[step];
+  const stops = useView((p) => p.halts.length > 0);
   const visit = run.visitAt(moment);
   const last = run.steps.length - 1;
   const next = (found: number[]) => player.goMoment(found.find((at) => at > moment) ?? found[0]);
@@ -40,18 +42,23 @@ function Transport({ run }: { run: Run }) {
       <Tool main icon={playing ? "pause" : "play"} label={t(playing ? "pause" : "play")} keys={t("key_space")} onClick={() => player.toggle()} />
       <Tool icon="forward" label={t("forward")} keys="→" disabled={step === last} onClick={() => player.hop(1)} />
       <Tool icon="last" label={t("last")} keys="End" disabled={step === last} onClick={() => player.go(last)} />
+      <Tool icon="over" label={t("over")} keys="n" disabled={step === last} onClick={() => player.over(1)} />
+      <Tool icon="into" label={t("into")} keys="i" disabled={step === last} onClick={() => player.into()} />
+      <Tool icon="out" label={t("out")} keys="o" disabled={step === last} onClick={() => player.out()} />
+      {stops && <Tool icon="resume" label={t("resume")} keys="⇧→" disabled={step === last} onClick={() => player.resume(1)} />}
       <select aria-label={t("by")} value={grain} onChange={(event) => player.set({ grain: event.target.value as Grain })}>
         {GRAINS.map((one) => <option key={one} value={one}>{t(`by_${one}`)}</option>)}
       </select>
       <select aria-label={t("speed")} value={speed} onChange={(event) => player.set({ speed: Number(event.target.value) })}>
         {SPEEDS.map((one) => <option key={one} value={one}>{one}×</option>)}
       </select>
-      <span className="position" data-step={step + 1} data-steps={run.steps.length}>
+      <span className="position" data-step={step + 1} data-steps={run.steps.length} data-states={run.visits.length}>
         <b>{t("step")} {number(step + 1)}</b> {t("of")} {number(run.steps.length)}
         <i>·</i> t = <b>{clock(run.moments[moment][1])}</b>
         <i>·</i> {t("state_of", { n: number(visit ? visit.id + 1 : moment === 0 ? 0 : run.visits.length), m: number(run.visits.length) })}
       </span>
       <span className="jumps">
+        <Breaks />
         {jumps.some(([, found]) => found.length > 0) && <span>{t("jump")}:</span>}
         {jumps.map(([name, found]) => found.length > 0 && (
           <button key={name} type="button" className="link" onClick={() => next(found)}>{t(name)}</button>

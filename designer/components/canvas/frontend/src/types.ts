@@ -28,6 +28,8 @@ export type TraceData = {
   moments: Moment[];
   events: string[];
   truths: Record<string, Truth[]>;
+  /** place of the context object's Execution and StateMachine among the values */
+  context: number;
   status: string;
   output: number;
   error: string | null;
@@ -57,14 +59,20 @@ export type StateJson = { [field: string]: Json };
 export type Props = {
   graph: GraphData;
   states: Record<string, StateJson>;
+  language: string;
   trace: Packed | null;
   texts: Record<string, string>;
   locale: string;
   height: number | "window";
-  start: { cursor: number | null; selected: string | null };
+  start: { cursor: number | null; selected: string | null; order?: number };
   problems: boolean;
-  reports: { cursor: boolean; select: boolean };
+  reports: { cursor: boolean; select: boolean; ask: boolean };
+  answer?: Answer | null;
 };
+
+/** Where a value came from (origins.py): latest first. */
+export type Link = { moment: number; node: string | null; path: string; field: string; expression: Json; through: string[] };
+export type Answer = { seq: number; origin: string; exact: boolean; steps: Link[]; sources: Link[][] };
 
 export type Status =
   | "notrun"
