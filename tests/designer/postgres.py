@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,18 +27,16 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Starts a server in an empty folder and gives its address. As root it runs as another user, as it asks for."""
+def server() -> Iterator[str]:
+    """Starts a server in a folder of its own and gives its address. As root it runs as another user, as it asks for."""
     bin = programs()
     assert bin is not None, WITHOUT
     who: dict[str, object] = {}
+    folder = Path(tempfile.mkdtemp(prefix="paso-postgres-"))  # not among pytest's, which are its own user's alone
     if os.geteuid() == 0:
         user = next(one for name in ("postgres", "nobody") for one in pwd.getpwall() if one.pw_name == name)
         who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         os.chown(folder, user.pw_uid, user.pw_gid)
-        for above in folder.parents:  # pytest's folders are its own user's alone
-            if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
-                above.chmod(above.stat().st_mode | 0o001)
     data = folder / "data"
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "cwd": folder, **who}
     made = subprocess.run(
@@ -63,3 +62,4 @@ def server(folder: Path) -> Iterator[str]:
             running.wait(20)
         except subprocess.TimeoutExpired:
             running.kill()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -52,7 +52,7 @@ DONE = Result("SUCCEEDED", None, None, "", 5, 1, 4)
 
 
 @pytest.fixture(scope="session")
-def team_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def team_server() -> Iterator[str]:
     """One server for all tests, with a database of its own for each."""
     if find_spec("psycopg") is None:
         pytest.skip("psycopg is not installed: pip install -r requirements-postgres.txt")
@@ -60,7 +60,7 @@ def team_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(postgres.WITHOUT)
         pytest.skip(postgres.WITHOUT)
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as found:
+    with postgres.server() as found:
         yield found
 
 
