@@ -114,7 +114,6 @@ TEXTS: dict[str, str] = {
     "items_one": N_("{n} item"),
     "items_many": N_("{n} items"),
     "done_of": N_("{n} of {m} done"),
-    "cause": N_("Cause"),
     "cause_json": N_("Cause is JSON text; decoded:"),
     "no_variables": N_("No variable has been assigned up to this step."),
     "not_run_here": N_("This state does not run in this execution."),
