@@ -137,6 +137,10 @@ def cost(options: argparse.Namespace) -> int:
         for reason in reasons:
             print(f"\nNot as Express: {reason.message}")
         print(f"\nPrices of {table.name}, {table.date}; time priced per 100 ms at 64 MB. {table.note}")
+    if options.out:
+        from engine.tables import bill_rows
+
+        _write_table(bill_rows(bills), options.out)
     return 0 if trace.status == "SUCCEEDED" else 1
 
 
@@ -174,6 +178,10 @@ def batch(options: argparse.Namespace) -> int:
         _print_json({**as_json(summary), "perMillion": per_million, "currency": table.currency})
     else:
         print("\n".join(_summary_lines(summary, table)))
+    if options.out:
+        from engine.tables import summary_rows
+
+        _write_table(summary_rows(summary), options.out)
     return 0
 
 
@@ -443,6 +451,15 @@ def _problem_json(problem: Problem) -> dict[str, Json]:
     }
 
 
+def _write_table(rows: list[dict[str, Json]], file: str) -> None:
+    from engine.tables import TableProblem, write
+
+    try:
+        write(rows, Path(file))
+    except TableProblem as problem:
+        raise Unusable(str(problem)) from None
+
+
 def _bill_json(bill: Bill) -> dict[str, Json]:
     return {
         "type": bill.workflow_type,
@@ -531,6 +548,7 @@ def _parser() -> argparse.ArgumentParser:
     costing.add_argument("--memory", type=_megabytes, metavar="MB", help="measured memory instead of the estimate")
     costing.add_argument("--free-tier", action="store_true", help="take off the free transitions of a month")
     costing.add_argument("--json", action="store_true")
+    costing.add_argument("--out", metavar="FILE", help="write the table as well: .csv or .parquet")
 
     many = add("batch", batch, "Run a workflow many times, with durations and errors by lot.", False)
     many.add_argument("file", metavar="FILE", help="definition: JSON, YAML, or a template that holds one")
@@ -547,6 +565,7 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--region", default="us-east-1")
     many.add_argument("--prices", metavar="FILE", help="a table of prices of your own")
     many.add_argument("--json", action="store_true")
+    many.add_argument("--out", metavar="FILE", help="write the table as well: .csv or .parquet")
 
     drawing = add("graph", graph, "Write the graph in another format.", False)
     drawing.add_argument("file", metavar="FILE")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
 import engine
@@ -70,6 +72,19 @@ def test_cost_compares_both_types(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
     assert "Standard" in out or "STANDARD" in out
     assert "Express" in out or "EXPRESS" in out
+
+
+def test_tables_are_written_as_csv_and_parquet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    bill, many = tmp_path / "bill.csv", tmp_path / "many.parquet"
+    given = ("--input", of("found"), "--mocks", case("found"))
+    assert told(capsys, "cost", ITEM, *given, "--out", str(bill))[0] == 0
+    with bill.open(encoding="utf-8", newline="") as file:
+        assert {row["item"] for row in csv.DictReader(file)} >= {"transitions", "requests"}
+    assert told(capsys, "batch", ITEM, *given, "--count", "20", "--workers", "1", "--out", str(many))[0] == 0
+    table = pandas.read_parquet(many)
+    assert int(table[(table["table"] == "status") & (table["name"] == "SUCCEEDED")]["value"].iloc[0]) == 20
+    status, _, err = told(capsys, "cost", ITEM, *given, "--out", str(tmp_path / "bill.doc"))
+    assert status == 2 and ".csv or .parquet" in err
 
 
 def test_a_folder_of_scenarios_is_tested(capsys: pytest.CaptureFixture[str]) -> None:
