@@ -55,8 +55,8 @@ export function Breaks(): JSX.Element {
   };
   return (
     <span className="breaks" ref={box}>
-      <button type="button" className={`break-count${active ? " some" : ""}`} aria-expanded={open} aria-haspopup="dialog" onClick={() => player.set({ listed: !open })}>
-        <i className={`spot${active ? " on" : ""}`} /> {breaks.length ? count("breakpoints", breaks.length) : t("breakpoints")}
+      <button type="button" className={`break-count${active ? " some" : ""}`} aria-expanded={open} aria-haspopup="dialog" title={t("breakpoints")} aria-label={t("breakpoints")} onClick={() => player.set({ listed: !open })}>
+        <i className={`spot${active ? " on" : ""}`} /> <span className="word">{breaks.length ? count("breakpoints", breaks.length) : t("breakpoints")}</span>
       </button>
       {open && (
         <div className="break-list" role="dialog" aria-label={t("breakpoints")}>

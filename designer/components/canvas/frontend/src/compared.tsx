@@ -89,12 +89,13 @@ function LineView({ line, side, unfold, entry }: { line: Line | null; side: Side
   const { t, count } = usePlayer().words;
   if (!line) return <div className="line none" />;
   const reached = line.tokens.findIndex((token) => token.at);
+  const closing = line.fold ? line.tokens.findLastIndex((token) => /^[}\]]/.test(token.text)) : -1;
   const code = (
     <span className="code" style={{ paddingLeft: `${2 * line.indent + 2}ch` }}>
       {line.tokens.map((token, i) =>
         token.at && side.from && !line.fold ? <Value key={i} token={token} side={side} entry={entry && i === reached} /> : (
           <span key={i} className={`is-${token.is}`}>
-            {line.fold && i === line.tokens.length - 1 && `… ${count(token.text.startsWith("]") ? "elements" : "fields", line.inner ?? 0)} `}
+            {i === closing && `… ${count(token.text.startsWith("]") ? "elements" : "fields", line.inner ?? 0)} `}
             {token.text}
           </span>
         ),

@@ -16,6 +16,7 @@ import { Tool } from "./tool";
 
 const NARROWEST_FIT = 0.62;
 const MINIMAP_FROM = 9;
+const QUICK_MS = 400;
 
 type StateData = { of: GraphNode } & Record<string, unknown>;
 type GroupData = { of: GraphGroup } & Record<string, unknown>;
@@ -186,6 +187,7 @@ function Camera({ layout }: { layout: Layout }) {
   }, [width, height, layout, fitAll, fitWidth]);
 
   const follow = useView((p) => p.view.follow);
+  const moved = useRef(0);
   useEffect(() => {
     const box = player.current && layout.boxes.get(player.current);
     if (!follow || !box || !width) return;
@@ -198,8 +200,10 @@ function Camera({ layout }: { layout: Layout }) {
     if (left < margin || top < margin || right > width - margin || low > height - margin) {
       const dx = left < margin || right > width - margin ? width / 2 - (left + right) / 2 : 0;
       const dy = top < margin || low > height - margin ? height / 2 - (top + low) / 2 : 0;
-      void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: ease });
+      const now = performance.now(); // an animation under quick steps would only lag behind them
+      void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: now - moved.current < QUICK_MS ? 0 : ease });
     }
+    moved.current = performance.now();
   }, [follow]);
   return null;
 }

@@ -15,6 +15,7 @@ import { Whence } from "./whence";
 import type { Words } from "./words";
 
 const LIMIT = 262144;
+const FLOWS = new Set(["branches", "items"]);
 
 export function LadderPane(): JSX.Element {
   const player = usePlayer();
@@ -73,7 +74,7 @@ function Heading({ run, visit, moment, name }: { run: Run; visit: Visit | null; 
   return (
     <>
       <b className="cut" title={name}>{name}</b>
-      <span className="quiet">{said.join(" · ")}</span>
+      <span className="quiet kind" title={said.join(" · ")}>{said.join(" · ")}</span>
       <Places run={run} visit={visit} />
       {error && (
         <span className={`told is-${error}`} title={visit.error?.join("\n")}>
@@ -148,8 +149,8 @@ function Stage({ run, visit, row, moment, place }: { run: Run; visit: Visit; row
           <div className="open">
             {row.key === "task" && row.expression !== undefined && <p className="resource"><code>{String(row.expression)}</code></p>}
             {row.key === "rule" && <Rules run={run} visit={visit} />}
-            {panes.before !== undefined ? <Compared {...panes} whole={told?.replaced ?? false} /> : <Shown value={panes.after!} caption={panes.captions[1]} from={panes.from[1]} />}
-            {(row.key === "branches" || row.key === "items") && <Joined run={run} visit={visit} moment={moment} />}
+            {FLOWS.has(row.key) && <Joined run={run} visit={visit} moment={moment} />}
+            {panes.before !== undefined ? <Compared {...panes} whole={told?.replaced || FLOWS.has(row.key)} /> : <Shown value={panes.after!} caption={panes.captions[1]} from={panes.from[1]} />}
             <DecodedCause value={panes.after} />
           </div>
         )}

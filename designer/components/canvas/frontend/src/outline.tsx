@@ -57,7 +57,7 @@ function Row({ node, depth, active, ways, names }: {
   const now = useView((p) => (p.run ? p.run.statusOf(node.id, p.moment) : null));
   const current = useView((p) => p.current === node.id);
   const stops = useView((p) => p.view.breaks.some((one) => "node" in one && one.node === node.id && one.on));
-  const said = ways.filter((way) => way.kind !== "end").map((way) => sentence(way, names, t));
+  const said = ways.filter((way) => way.kind !== "end" && way.kind !== "start").map((way) => sentence(way, names, t));
   return (
     <button type="button" data-row className={`entry${current ? " current" : ""}${active ? " active" : ""}`} tabIndex={active ? 0 : -1}
       aria-current={current ? "step" : undefined} style={{ paddingLeft: 14 + 20 * depth }} onClick={() => player.choose(node.id)} {...opensMenu(player, node.id)}>
@@ -79,17 +79,22 @@ function Row({ node, depth, active, ways, names }: {
 
 function sentence(way: GraphEdge, names: Map<string, GraphNode>, t: (key: string, values?: Record<string, string>) => string): string {
   const target = names.get(way.target)?.name ?? way.target;
-  const kind = way.kind === "start" ? "next" : way.kind;
-  return t(`edge_${kind}`, { target, label: way.title || way.label || "" });
+  return t(`edge_${way.kind}`, { target, label: way.title || way.label || "" });
 }
 
 /** States in the order of the document, those of inner flows right below the state that holds them. */
 function inOrder(nodes: GraphNode[], groups: GraphGroup[]): Item[] {
   const items: Item[] = [];
+  const parents = new Map(groups.map((group) => [group.id, group]));
+  /** A state that holds flows is drawn within the box around them, and belongs to where that box stands. */
+  const home = (node: GraphNode): string | null => {
+    const group = node.group === null ? undefined : parents.get(node.group);
+    return group?.node === node.id ? group.parent : (node.group ?? null);
+  };
   const within = (group: string | null, depth: number) => {
     let first = true;
     for (const node of nodes) {
-      if ((node.group ?? null) !== group || !isState(node)) continue;
+      if (home(node) !== group || !isState(node)) continue;
       const heading = group !== null && first ? (groups.find((one) => one.id === group) ?? null) : null;
       first = false;
       items.push({ node, depth, heading });

@@ -62,8 +62,8 @@ function Step({ link, last, origin }: { link: Link; last: boolean; origin: strin
   const made = last && origin in ORIGINS ? t(ORIGINS[origin]) : null;
   const field = HANDED.has(link.field) ? "" : link.field;
   return (
-    <>
-      <span className="arrow"><Icon of="left" size={13} /></span>
+    <span className="link-step">
+      <span className="arrow"><Icon of="back" size={9} /></span>
       {passed > 1 && <span className="quiet">{count("through", passed)}</span>}
       <button type="button" title={link.expression === null ? undefined : expression(link.expression)} onClick={() => player.goMoment(link.moment)}>
         {made && <span>{made}</span>}
@@ -71,7 +71,7 @@ function Step({ link, last, origin }: { link: Link; last: boolean; origin: strin
         <code>{link.path}</code>
         {state && <b>{state}</b>}
       </button>
-    </>
+    </span>
   );
 }
 
