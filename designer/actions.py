@@ -8,8 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from designer.session import MOST_RUNS, Editor, Outcome, Run, Scenario, Session, Setting, WorkflowType
+from designer.session import (
+    MOST_RUNS,
+    Change,
+    Editor,
+    Notice,
+    Outcome,
+    Recording,
+    Run,
+    Scenario,
+    Session,
+    Setting,
+    Tool,
+    WorkflowType,
+)
 
 
 def speak(session: Session, language: str) -> Session:
@@ -44,8 +58,12 @@ def open_workflow(
         seed=0,
         delay=0,
         drafts={},
+        made_up=(),
+        typed={},
         drawer=None,
+        notice=None,
         revision=session.revision + 1,
+        **_FROM_THE_START,
     )
     return choose_scenario(opened, scenarios[0].name) if scenarios else opened
 
@@ -61,27 +79,75 @@ def choose_scenario(session: Session, name: str) -> Session:
         input=scenario.input,
         case=scenario.case,
         workflow_type=scenario.workflow_type,
+        made_up=scenario.made_up,
         seed=0,
         delay=0,
         drafts=_without(session.drafts, "input"),
         revision=session.revision + 1,
+        **_FROM_THE_START,
     )
 
 
+def keep_scenario(session: Session, name: str, title: str) -> Session:
+    """What is on the table as a scenario more: its input, its type, who answers."""
+    made = Scenario(name, title, session.input, session.case, session.workflow_type, made_up=session.made_up)
+    return replace(session, scenarios=(*session.scenarios, made), scenario=name)
+
+
+def store_input(session: Session) -> Session:
+    """The chosen scenario takes the input and type on the table."""
+    return set_scenario(session, session.scenario, input=session.input, workflow_type=session.workflow_type)
+
+
+def set_scenario(session: Session, name: str, **told: Any) -> Session:
+    """Another title, expectation, case or input of a scenario. An unknown name changes nothing."""
+    scenarios = tuple(replace(one, **told) if one.name == name else one for one in session.scenarios)
+    return replace(session, scenarios=scenarios, revision=session.revision + 1)
+
+
+def copy_scenario(session: Session, name: str, new: str, title: str, mocks: str | None, case: str | None) -> Session:
+    """A scenario with another name behind the one that it was copied from, with a test case of its own."""
+    scenarios: list[Scenario] = []
+    for one in session.scenarios:
+        scenarios.append(one)
+        if one.name == name:
+            scenarios.append(replace(one, name=new, title=title, case=case))
+    return replace(session, scenarios=tuple(scenarios), mocks=mocks, revision=session.revision + 1)
+
+
+def delete_scenario(session: Session, name: str) -> Session:
+    """A scenario less; what is on the table stays."""
+    left = tuple(one for one in session.scenarios if one.name != name)
+    chosen = "" if session.scenario == name else session.scenario
+    return replace(session, scenarios=left, scenario=chosen, revision=session.revision + 1)
+
+
 def choose_type(session: Session, workflow_type: WorkflowType) -> Session:
-    return replace(session, workflow_type=workflow_type)
+    return replace(session, workflow_type=workflow_type, **_FROM_THE_START)
 
 
 def write(session: Session, editor: Editor, text: str, *, usable: bool) -> Session:
-    """A text as it was left in an editor: the truth when it is usable, else a draft that waits for its mending."""
+    """A text as it was left in an editor: the truth when it is usable, else a draft that waits for its mending.
+
+    A run that was changed in its middle keeps those changes, and every reply that still has its call, under another
+    definition or input; other mocks are another run.
+    """
     if not usable:
         return replace(session, drafts={**session.drafts, editor: text})
-    drafts = _without(session.drafts, editor)
-    if editor == "definition":
-        return replace(session, definition=text, drafts=drafts)
-    if editor == "input":
-        return replace(session, input=text, drafts=drafts)
-    return replace(session, mocks=text if text.strip() else None, drafts=drafts)
+    session = replace(session, drafts=_without(session.drafts, editor))
+    if editor == "mocks":
+        return replace(session, mocks=text if text.strip() else None, **_FROM_THE_START)
+    truth = session.definition if editor == "definition" else session.input
+    if text == truth:
+        return session
+    recording = session.recording
+    if recording is not None and not recording.simulated:
+        # What was recorded stays what it was; another definition only draws it anew.
+        return replace(
+            session, **{editor: text}, **_FROM_THE_START | ({"recording": recording} if editor == "definition" else {})
+        )
+    kept = (*session.changes, Change(editor, text=truth)) if session.changes or recording else ()
+    return replace(session, **{editor: text}, **_FROM_THE_START | {"changes": kept, "recording": recording})
 
 
 def drop_draft(session: Session, editor: Editor) -> Session:
@@ -95,9 +161,96 @@ def shown(session: Session, editor: Editor) -> str:
     return session.drafts.get(editor, truth[editor])
 
 
-def toggle_drawer(session: Session, editor: Editor) -> Session:
-    """Opens an editor beside the graph, or shuts it when it is the one that is open."""
-    return replace(session, drawer=None if session.drawer == editor else editor)
+def toggle_drawer(session: Session, tool: Tool) -> Session:
+    """Opens a tool beside the player, or shuts it when it is the one that is open."""
+    return replace(session, drawer=None if session.drawer == tool else tool)
+
+
+def open_drawer(session: Session, tool: Tool) -> Session:
+    return replace(session, drawer=tool)
+
+
+def type_in(session: Session, box: str, text: str) -> Session:
+    """What was typed into a box of a drawer; kept until it is used or taken back."""
+    return replace(session, typed={**session.typed, box: text})
+
+
+def forget_typed(session: Session, *boxes: str) -> Session:
+    return replace(session, typed={box: text for box, text in session.typed.items() if box not in boxes})
+
+
+def mock(session: Session, mocks: str, case: str | None, made_up: tuple[str, ...]) -> Session:
+    """Other answers of the services; the scenario that is chosen has them too."""
+    scenarios = tuple(
+        replace(one, case=case, made_up=made_up) if one.name == session.scenario else one for one in session.scenarios
+    )
+    drafts = _without(session.drafts, "mocks")
+    return replace(
+        session, mocks=mocks, case=case, made_up=made_up, scenarios=scenarios, drafts=drafts, **_FROM_THE_START
+    )
+
+
+def renew(session: Session) -> Session:
+    """The boxes show what holds, whatever stood in them."""
+    return replace(session, revision=session.revision + 1)
+
+
+def stand_at(session: Session, moment: int) -> Session:
+    """The player told where it stands."""
+    return replace(session, cursor=moment)
+
+
+def go(session: Session, moment: int) -> Session:
+    """The player is to go to a moment."""
+    return replace(session, cursor=moment, order=session.order + 1)
+
+
+def change(session: Session, made: Change) -> Session:
+    """The run on the table with one thing changed in its middle; the player stands where that happened."""
+    return replace(go(session, made.moment), changes=(*session.changes, made), run=0, revision=session.revision + 1)
+
+
+def tell(session: Session, text: str, **values: str) -> Session:
+    """A sentence about what was refused; everything stays as it was."""
+    return replace(session, notice=Notice(text, values))
+
+
+def open_recording(session: Session, recording: Recording, given: str, drawn: str, *, express: bool = False) -> Session:
+    """An execution that ran on AWS, on the table. `drawn` is the definition made from its events; empty keeps the one here."""
+    if drawn:
+        session = open_workflow(session, workflow="", title=recording.name, definition=drawn, path=None)
+    return replace(
+        session,
+        **_FROM_THE_START
+        | {
+            "recording": recording,
+            "drawer": "recording",
+            "scenario": "",
+            "input": given,
+            "workflow_type": "EXPRESS" if express else "STANDARD",
+            "made_up": (),
+            "drafts": {},
+            "notice": None,
+            "revision": session.revision + 1,
+        },
+    )
+
+
+def simulate(session: Session) -> Session:
+    """The definition, run with the recorded replies."""
+    if session.recording is None:
+        return session
+    return replace(session, recording=replace(session.recording, simulated=True), run=0, cursor=None)
+
+
+def came_by(session: Session, link: str) -> Session:
+    """What is on the table came by a link, which the address keeps until something else is there."""
+    return replace(session, link=(link, session.setting))
+
+
+def put_away(session: Session) -> Session:
+    """The sentence has been read."""
+    return replace(session, notice=None)
 
 
 def paste(session: Session, text: str) -> Session:
@@ -111,9 +264,11 @@ def drop_file(session: Session, name: str, content: bytes) -> Session:
     return replace(session, paste=text, paste_path=name, revision=session.revision + 1)
 
 
-def note(session: Session, setting: Setting, outcome: Outcome, scenario: str) -> Session:
-    """Enters one more execution in the table."""
-    return note_all(session, [(scenario, setting, outcome)])
+def note(session: Session, setting: Setting, outcome: Outcome, scenario: str, *, parent: int = 0) -> Session:
+    """Enters one more execution in the table: the one that is looked at now. `parent` is the run it was forked from."""
+    noted = note_all(session, [(scenario, setting, outcome)])
+    last = replace(noted.runs[-1], parent=parent)
+    return replace(noted, runs=(*noted.runs[:-1], last), run=last.number)
 
 
 def note_all(session: Session, rows: list[tuple[str, Setting, Outcome]]) -> Session:
@@ -151,6 +306,12 @@ def look_at(session: Session, number: int) -> Session:
         workflow_type=setting.workflow_type,
         seed=setting.seed,
         delay=setting.delay,
+        made_up=setting.made_up,
+        recording=setting.recording,
+        changes=setting.changes,
+        notice=None,
+        cursor=None,
+        run=number,
         drafts={},
         revision=session.revision + 1,
     )
@@ -161,7 +322,7 @@ def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple
 
     They take turns, so that a list that is cut short still holds every scenario.
     """
-    base = replace(session.setting, seed=0, delay=0)
+    base = replace(session.setting, seed=0, delay=0, changes=(), recording=None)
     settings: list[tuple[str, Setting]] = []
     for _ in range(times):
         for scenario in scenarios:
@@ -171,11 +332,17 @@ def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple
                 input=scenario.input,
                 case=scenario.case,
                 workflow_type=scenario.workflow_type,
+                made_up=scenario.made_up,
                 seed=number,
                 delay=number * 1_000,
             )
             settings.append((scenario.name, setting))
     return settings
+
+
+def fixed(setting: Setting) -> Setting:
+    """The setting with the dice and the start that a scenario is run with by itself."""
+    return replace(setting, seed=0, delay=0)
 
 
 def repeat(session: Session, times: int) -> list[tuple[str, Setting]]:
@@ -192,6 +359,10 @@ def count(session: Session, executions: int) -> Session:
 def memory(session: Session, megabytes: int) -> Session:
     """MB an Express execution is billed for, in AWS's steps of 64."""
     return replace(session, memory=max(64, -(-megabytes // 64) * 64))
+
+
+_FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0}
+"""What no longer holds when another run is to be made."""
 
 
 def _without(drafts: Mapping[str, str], editor: str) -> dict[str, str]:

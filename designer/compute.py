@@ -19,22 +19,32 @@ from typing import Any
 
 import streamlit as st
 
+from designer import answers
 from designer import examples as folder
 from designer.components.canvas import to_props
-from designer.examples import Example
-from designer.session import Editor, Outcome, Setting
-from engine.connectors import mock
+from designer.components.canvas.wording import translated
+from designer.examples import Example, History
+from designer.session import Editor, Outcome, Recording, Scenario, Setting
+from designer.standalone import page
+from designer.texts import Texts
+from engine import audit, fork, recorded, rewrite
+from engine.audit import Audit
+from engine.compare import first_difference
+from engine.connectors import first_of, mock
+from engine.connectors.generated import generated
 from engine.cost import CHUNK_MB, Bill, Hindrance, WorkflowType, bill, hindrances, transitions
+from engine.coverage import Coverage, coverage
 from engine.execution import run
 from engine.graph import Graph, graph
 from engine.model import Machine
 from engine.parse import parse
 from engine.prices import Prices, price_table
 from engine.problems import Problem
+from engine.scenarios import ScenarioProblem, Verdict, verdicts
 from engine.source import Document, load, load_json
-from engine.trace import Trace
+from engine.trace import Call, Trace
 from engine.validate import validate
-from engine.world import World, nobody
+from engine.world import Answer, World, nobody
 
 LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks": 1_048_576}
 """Most bytes of a foreign text. A definition and an input have AWS's quotas; mocks get as much as a definition."""
@@ -73,6 +83,11 @@ def settle() -> bool:
 @st.cache_resource(show_spinner=False, max_entries=1)
 def examples() -> tuple[Example, ...]:
     return folder.load()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def histories() -> tuple[History, ...]:
+    return folder.histories()
 
 
 def example(name: str) -> Example | None:
@@ -190,10 +205,113 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
     return reading, done, to_props(reading.graph, done, document=reading.document)
 
 
+def audits(setting: Setting, visit: int) -> list[Audit]:
+    """How the expressions of a visit came to their values, in the order in which the data met them."""
+    return _audits(_setting_digest(setting), visit, setting)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _audits(key: str, visit: int, _setting: Setting) -> list[Audit]:
+    done = trace(_setting)
+    if done is None or visit >= len(done.visits):
+        return []
+    return [one for stage in audit.stages(done, visit) for one in audit.audit(done, visit, stage)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A state in the other query language, and both tried on what the state met; no verdict where it cannot be said."""
+
+    rewriting: rewrite.Rewriting
+    verdict: rewrite.Verdict | None
+
+
+def rewriting(setting: Setting, visit: int) -> Rewritten | None:
+    """The state of a visit in the other query language; None where it is not in the definition."""
+    return _rewriting(_setting_digest(setting), visit, setting)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _rewriting(key: str, visit: int, _setting: Setting) -> Rewritten | None:
+    done = trace(_setting)
+    if done is None or visit >= len(done.visits):
+        return None
+    state = done.visits[visit].state
+    made = rewrite.rewritten(done.machine.document, state.at, "JSONPath" if state.language == "JSONata" else "JSONata")
+    if made.state is None and not made.part:
+        return Rewritten(made, None) if made.reasons else None
+    return Rewritten(made, rewrite.checked(done, visit, made) if made.state is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A scenario, how its run came out, and what it was expected to be. `wrong` says why there is no run or verdict."""
+
+    scenario: Scenario
+    setting: Setting
+    outcome: Outcome | None
+    verdicts: tuple[Verdict, ...] = ()
+    wrong: str = ""
+
+    @property
+    def ok(self) -> bool | None:
+        """None where nothing is expected."""
+        if self.wrong or self.outcome is None:
+            return False
+        return all(verdict.ok for verdict in self.verdicts) if self.verdicts else None
+
+
+def judged(scenario: Scenario, setting: Setting) -> Judged:
+    """A scenario run and laid beside what is expected of it."""
+    done = trace(setting)
+    if done is None:
+        return Judged(scenario, setting, None, wrong="This cannot be run as it stands.")
+    if not scenario.expect.strip():
+        return Judged(scenario, setting, _outcome(done))
+    expected, problem = load_json(scenario.expect, "expect")
+    if problem is not None:
+        return Judged(scenario, setting, _outcome(done), wrong=problem.message)
+    try:
+        return Judged(scenario, setting, _outcome(done), verdicts(done, expected))
+    except ScenarioProblem as wrong:
+        return Judged(scenario, setting, _outcome(done), wrong=str(wrong))
+
+
+def covered(definition: str, path: str | None, settings: tuple[Setting, ...]) -> Coverage:
+    """What the runs of these settings touch of a definition."""
+    runs = [done for done in map(trace, settings) if done is not None]
+    return coverage(read(definition, path).graph, runs)
+
+
+def standalone(setting: Setting, cursor: int | None, title: str, t: Texts) -> bytes:
+    """The run as one HTML page, standing at a moment."""
+    _, _, props = player(setting)
+    start = {"cursor": cursor, "selected": None, "order": 0}
+    shown = {"texts": translated(t), "locale": t.language, "height": "window", "start": start, "problems": True}
+    reports = {"reports": {"cursor": False, "select": False}}
+    return page({**props, **shown, **reports}, title=title, language=t.language).encode("utf-8", "surrogatepass")
+
+
 def outcome(setting: Setting) -> Outcome | None:
     """A run as a row of the table."""
     done = trace(setting)
     return None if done is None else _outcome(done)
+
+
+def parting(one: Setting, other: Setting) -> tuple[int, int] | None:
+    """The moments at which two runs part, one of each; None when they do not, or one of them cannot be made."""
+    return _parting(_setting_digest(one), _setting_digest(other), one, other)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _parting(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[int, int] | None:
+    left, right = trace(_one), trace(_other)
+    if left is None or right is None:
+        return None
+    if any(setting.recording and not setting.recording.simulated for setting in (_one, _other)):
+        return first_difference(left, right)
+    at = fork.parting(left, right)
+    return None if at is None else (min(at, len(left) - 1), min(at, len(right) - 1))
 
 
 def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outcome]]:
@@ -208,19 +326,22 @@ def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outco
 
 
 def _run(setting: Setting) -> Trace | None:
+    if setting.changes:
+        return _changed(setting)
     machine = read(setting.definition, setting.path).machine
     if machine is None:
         return None
+    if setting.recording is not None:
+        return _recorded(setting, setting.recording, machine)
     value, problem = load_json(setting.input)
     if problem is not None:
         return None
-    connector = nobody
-    if setting.mocks and setting.case:
-        try:
-            connector = _mocks(setting.mocks, setting.case)
-        except mock.MockProblem:
-            return None
-    world = World(
+    connector = _connector(setting)
+    return None if connector is None else run(machine, value, _world(setting, connector))
+
+
+def _world(setting: Setting, connector: Answer) -> World:
+    return World(
         connector=connector,
         start=World().start + setting.delay,
         seed=setting.seed,
@@ -228,7 +349,71 @@ def _run(setting: Setting) -> Trace | None:
         name=execution_name(setting),
         machine_name=setting.machine,
     )
-    return run(machine, value, world)
+
+
+def _connector(setting: Setting) -> Answer | None:
+    """Who answers: the mocks of the case, then what is made up; None when the mocks cannot be used."""
+    asked: list[Answer] = []
+    if setting.mocks and setting.case:
+        try:
+            asked.append(_mocks(setting.mocks, setting.case))
+        except mock.MockProblem:
+            return None
+    if setting.made_up:
+        made = generated(read(setting.definition, setting.path).document)
+        asked.append(lambda call: made(call) if call.state in setting.made_up else None)
+    return first_of(*asked) if asked else nobody
+
+
+def _changed(setting: Setting) -> Trace | None:
+    """The run before the last change, run on with it."""
+    before, change = trace(setting.before), setting.changes[-1]
+    if before is None or change.moment >= len(before):
+        return None
+    match change.kind:
+        case "value":
+            try:
+                return fork.edited(before, change.moment, json.loads(change.text))
+            except fork.NotEditable:
+                return None
+        case "answer":
+            call = before[change.moment].value
+            if not isinstance(call, Call):
+                return None
+            return fork.answered(before, call, answers.reply(json.loads(change.text), call))
+        case "input":
+            value, problem = load_json(setting.input)
+            return None if problem is not None else fork.redefined(before, before.machine, value)
+        case "definition":
+            machine = read(setting.definition, setting.path).machine
+            return None if machine is None else fork.redefined(before, machine)
+
+
+def _recorded(setting: Setting, recording: Recording, machine: Machine) -> Trace | None:
+    """The recording itself, or a run of the definition that gets the recorded replies."""
+    history = history_of(recording)
+    if history is None:
+        return None
+    seen = recorded.trace(history, read(setting.definition, setting.path).document)
+    if not recording.simulated:
+        return seen
+    world = replace(_world(setting, recorded.replies(history)), start=seen.started_at, workflow_type=seen.workflow_type)
+    done = run(machine, seen.input, world)
+    # A recording is told once; run on from the middle, each call asks for the reply it had.
+    return replace(done, world=replace(done.world, connector=lambda call: done.tape.get(call.key)))
+
+
+def history_of(recording: Recording) -> recorded.Recorded | None:
+    """The history that was opened; None when it is none."""
+    return _history(recording.digest, recording.text)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _history(key: str, _text: str) -> recorded.Recorded | None:
+    try:
+        return recorded.read(_text)
+    except recorded.NoHistory:
+        return None
 
 
 def execution_name(setting: Setting) -> str:

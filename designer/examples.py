@@ -16,7 +16,9 @@ from typing import Any
 
 from designer.session import Scenario, WorkflowType
 
-FOLDER = Path(__file__).parents[1] / "assets" / "examples"
+ASSETS = Path(__file__).parents[1] / "assets"
+FOLDER = ASSETS / "examples"
+HISTORIES = ASSETS / "histories"
 DEFINITION = "workflow.asl.json"
 
 
@@ -33,6 +35,25 @@ class Example:
     mocks: str | None
     scenarios: tuple[Scenario, ...]
     order: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An execution history that comes with Paso, in the shape in which AWS gives them."""
+
+    file: str
+    title: Mapping[str, str]
+    workflow: str | None
+    """The example whose execution it is; None when only the events are there."""
+    text: str
+
+
+def histories(folder: Path = HISTORIES) -> tuple[History, ...]:
+    """The histories in the order of `about.json`."""
+    told = (_json(folder / "about.json") or {}).get("histories", ())
+    return tuple(
+        History(one["file"], one["title"], one["workflow"], (folder / one["file"]).read_text("utf-8")) for one in told
+    )
 
 
 def load(folder: Path = FOLDER) -> tuple[Example, ...]:
@@ -67,6 +88,7 @@ def _scenario(told: Mapping[str, Any]) -> Scenario:
         input=json.dumps(told.get("input", {}), indent=2, ensure_ascii=False),
         case=told.get("mocks"),
         workflow_type=told.get("type", "STANDARD"),
+        expect=json.dumps(told["expect"], indent=2, ensure_ascii=False) if "expect" in told else "",
     )
 
 

@@ -7,17 +7,25 @@ so it is derived (`compute.trace`) and never stored.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 WorkflowType = Literal["STANDARD", "EXPRESS"]
 Editor = Literal["definition", "input", "mocks"]
 EDITORS: tuple[Editor, ...] = ("definition", "input", "mocks")
+Tool = Literal[
+    "definition", "input", "mocks", "scenarios", "change", "service", "runs", "expression", "recording", "share"
+]
+"""What can stand in the drawer beside the player."""
 
 MOST_RUNS = 2_000
 """Executions that a session remembers; the oldest go first."""
+
+MOST_CHANGES = 50
+"""Changes in a row; each is run on from the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,45 @@ class Scenario:
     """JSON text."""
     case: str | None = None
     workflow_type: WorkflowType = "STANDARD"
+    expect: str = ""
+    """What is expected of the run, as JSON text (see `engine.scenarios`); empty expects nothing."""
+    made_up: tuple[str, ...] = ()
+    """Tasks that get made-up answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something done to a run in its middle; the run with it is the run without it, run on from there.
+
+    | kind | moment | text |
+    |---|---|---|
+    | `value` | whose value is another: an input of a state, a stage, a result | the value |
+    | `answer` | at which the call was made or parked | the answer: `{"output"}`, `{"error", "cause"}` or `{"timeout"}`, and `delay`, `heartbeats` in ms |
+    | `input` | — | the input before |
+    | `definition` | — | the definition before |
+    """
+
+    kind: Literal["value", "answer", "input", "definition"]
+    moment: int = -1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An execution history that was opened."""
+
+    name: str
+    """Of its file."""
+    digest: str
+    text: str = field(repr=False, compare=False)
+    simulated: bool = False
+    """Not the recording itself, but a run of the definition that gets the recorded replies."""
+
+
+def recording_of(name: str, text: str, *, simulated: bool = False) -> Recording:
+    """The recording in a text; its digest is always our own, because what is remembered of it is kept under that."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Recording(name, digest, text, simulated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +95,19 @@ class Setting:
     seed: int = 0
     delay: int = 0
     """Milliseconds after the simulated calendar's start at which this execution begins."""
+    made_up: tuple[str, ...] = ()
+    recording: Recording | None = None
+    changes: tuple[Change, ...] = ()
+    """In the order in which they were made."""
+
+    @property
+    def before(self) -> Setting:
+        """The setting before its last change; of an unchanged one, itself."""
+        if not self.changes:
+            return self
+        *earlier, last = self.changes
+        told = {last.kind: last.text} if last.kind in ("input", "definition") else {}
+        return replace(self, changes=tuple(earlier), **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +135,17 @@ class Run:
     scenario: str
     setting: Setting
     outcome: Outcome
+    parent: int = 0
+    """The run it was forked from; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence about something that was refused; it stays until it is put away."""
+
+    text: str
+    """An English msgid."""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +167,25 @@ class Session:
     delay: int = 0
     drafts: Mapping[str, str] = field(default_factory=dict)
     """By editor: text that cannot be used as it stands."""
+    made_up: tuple[str, ...] = ()
+    recording: Recording | None = None
+    changes: tuple[Change, ...] = ()
+    cursor: int | None = None
+    """The moment at which the player stands, as far as it was told; None for the beginning."""
+    order: int = 0
+    """Grows with each wish that the player goes to `cursor`."""
+    run: int = 0
+    """Number of the execution that is on the table; 0 when it was not run as it stands."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the boxes of the drawers, by box, until it is used."""
+    notice: Notice | None = None
+    link: tuple[str, Setting] | None = None
+    """The link that this was opened by, and what it opened."""
     paste: str = ""
     """What stands in the box for an own definition."""
     paste_path: str | None = None
     """Name of the file it came from, if it came from one."""
-    drawer: Editor | None = None
+    drawer: Tool | None = None
     revision: int = 0
     """Grows when the editors' texts are replaced from outside, so that their widgets are made anew."""
     runs: tuple[Run, ...] = ()
@@ -132,4 +217,7 @@ class Session:
             machine=self.workflow or "workflow",
             seed=self.seed,
             delay=self.delay,
+            made_up=self.made_up,
+            recording=self.recording,
+            changes=self.changes,
         )

@@ -1,10 +1,14 @@
 """The one user of `st.session_state`: where a visitor's Session is kept between runs of the script.
 
-The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`.
+The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`, or `?lang=es&p=…` where a link
+of `sharing` was opened.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+import secrets
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
@@ -15,6 +19,8 @@ from designer.session import Session
 
 KEY = "paso"
 WANTED = "paso-wanted-page"
+COOKIE = "paso_owner"
+BESIDE = "paso-beside-"
 P = ParamSpec("P")
 
 
@@ -46,7 +52,9 @@ def value(key: str) -> Any:
 def address(current: Session) -> dict[str, str]:
     """What a link to this place must carry."""
     place = {"lang": current.language}
-    if current.workflow:
+    if current.link and current.link[1] == current.setting:
+        place["p"] = current.link[0]
+    elif current.workflow:
         place["workflow"] = current.workflow
         if current.scenario:
             place["scenario"] = current.scenario
@@ -65,6 +73,11 @@ def tell_address(current: Session) -> None:
         st.query_params.from_dict(place)
 
 
+def here() -> str:
+    """The address of this page, without what stands behind the question mark."""
+    return str(st.context.url or "").partition("?")[0].partition("#")[0]
+
+
 def go_to(page: str) -> None:
     """Asks for another page; for callbacks, after which the shell goes there."""
     st.session_state[WANTED] = page
@@ -74,3 +87,36 @@ def wanted_page() -> str | None:
     """The page asked for, told once."""
     found: str | None = st.session_state.pop(WANTED, None)
     return found
+
+
+# Who it is, and what a page remembers beside the Session --------------------------------------------------------------
+
+
+def owner() -> str:
+    """Under what is kept: the user where the server knows one, else this browser. The archive holds no secret: what
+    stands there is made from the cookie and does not lead back to it."""
+    user = st.user.get("sub") or st.user.get("email") if st.user.get("is_logged_in") else None
+    if user:
+        return f"user:{user}"
+    return "browser:" + hashlib.sha256(browser().encode()).hexdigest()[:32]
+
+
+def browser() -> str:
+    """What the browser's cookie says; a new one, which the page then leaves in the browser, when it says nothing."""
+    told = str(st.context.cookies.get(COOKIE, ""))
+    if _TOKEN.fullmatch(told):
+        return told
+    found: str = st.session_state.setdefault(f"{KEY}-browser", secrets.token_urlsafe(24))
+    return found
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """What a page remembers of this visit, such as a table of prices of their own."""
+    return st.session_state.get(BESIDE + name, default)
+
+
+def remember(name: str, what: Any) -> None:
+    st.session_state[BESIDE + name] = what
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")

@@ -107,6 +107,13 @@ def check(trace: Trace, expect: Mapping[str, Json]) -> tuple[Verdict, ...]:
     return tuple(_verdict(what, expected, _FOUND[what](trace)) for what, expected in expect.items())
 
 
+def verdicts(trace: Trace, expect: Json) -> tuple[Verdict, ...]:
+    """`check` for an expectation that somebody wrote. Raises ScenarioProblem when it is none."""
+    for problem in _complaints({"expect": expect}):
+        raise ScenarioProblem(problem[:1].upper() + problem[1:])
+    return check(trace, expect)
+
+
 def _verdict(what: str, expected: Json, found: Json) -> Verdict:
     different = list(changes(expected, found))
     note = ""

@@ -139,6 +139,15 @@ def _output_shape(resource: Resource) -> tuple[Mapping[str, Any], str] | None:
     return shapes, name
 
 
+def exceptions(resource: Resource) -> tuple[str, ...]:
+    """Names of the exceptions that the called action may answer with; none where its model is not known."""
+    service = resource.resource_type.removeprefix("aws-sdk:")
+    model = _model(_NAMES.get(service, service))
+    action = resource.action.partition(".")[0]
+    operation = {} if model is None else model["operations"].get(action[:1].upper() + action[1:], {})
+    return tuple(error["shape"] for error in operation.get("errors", ()))
+
+
 @lru_cache(maxsize=16)
 def _model(service: str) -> dict[str, Any] | None:
     """The service model as botocore ships it; None without botocore or without such a service."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from designer import actions, compute, store
+from designer.panels import opening
 from designer.panels.problems import problem_list
-from designer.session import Editor, Session
+from designer.session import EDITORS, Editor, Session
 from designer.texts import Texts
 from designer.theme import N_
 
@@ -28,7 +29,7 @@ LABELS: dict[Editor, str] = {
 def drawer(session: Session, t: Texts) -> None:
     """The editor that is open, its problems below."""
     editor = session.drawer
-    if editor is None:
+    if editor not in EDITORS:
         return
     text = actions.shown(session, editor)
     key = f"edit-{editor}-{session.revision}"
@@ -59,4 +60,7 @@ def drawer(session: Session, t: Texts) -> None:
 def _left(editor: Editor, key: str) -> None:
     """The editor was left: keep its text, as truth or as draft."""
     text = store.value(key) or ""
-    store.act(actions.write, editor, text, usable=compute.usable(editor, text, store.session().path))
+    before = store.session()
+    after = store.act(actions.write, editor, text, usable=compute.usable(editor, text, before.path))
+    if after.setting != before.setting:
+        opening.note_below(before.run)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from designer import actions, compute, store
+import json
+
+from designer import actions, compute, sharing, store
 from designer.examples import Example
-from designer.session import Session
+from designer.session import MOST_CHANGES, Change, Session, recording_of
+from designer.theme import N_
+from engine import recorded
 
 
 def open_example(example: Example) -> Session:
     """The example with its first scenario, run once so that there is something to step through."""
-    store.act(
+    put_on_table(example)
+    return run()
+
+
+def put_on_table(example: Example) -> Session:
+    """The example with its first scenario."""
+    return store.act(
         actions.open_workflow,
         workflow=example.name,
         title=example.title,
@@ -19,7 +29,6 @@ def open_example(example: Example) -> Session:
         scenarios=example.scenarios,
         workflow_type=example.workflow_type,
     )
-    return run()
 
 
 def open_own(text: str, path: str | None, title: str) -> Session:
@@ -41,11 +50,54 @@ def choose_scenario(name: str) -> Session:
     return run()
 
 
+def change(made: Change) -> Session:
+    """The run on the table with one thing changed in its middle, entered below the run that it came from."""
+    parent = store.session().run or run().run
+    before = store.session()
+    if len(before.changes) >= MOST_CHANGES:
+        return store.act(
+            actions.tell, N_("A run takes at most 50 changes in a row. Go back to an earlier run under Runs.")
+        )
+    store.act(actions.change, made)
+    if compute.outcome(store.session().setting) is None:
+        store.keep(before)
+        return store.act(
+            actions.tell, N_("This cannot be run on from here: the definition or the mocks are in the way.")
+        )
+    return note_below(parent)
+
+
+def change_input(text: str) -> Session:
+    """Another input of the execution, as a run below the one on the table."""
+    parent = store.session().run or run().run
+    store.act(actions.write, "input", text, usable=True)
+    store.act(actions.go, 0)
+    store.act(actions.renew)
+    return note_below(parent)
+
+
+def note_below(parent: int) -> Session:
+    """Enters what is on the table below the run that it was made from; what cannot be run enters nothing."""
+    session = store.session()
+    outcome = compute.outcome(session.setting)
+    if outcome is None:
+        return session
+    return store.act(actions.note, session.setting, outcome, session.scenario, parent=parent)
+
+
+def go_in(number: int, moment: int) -> Session:
+    """The player at a moment of one of the runs."""
+    if store.session().run != number:
+        look_at(number)
+    return store.act(actions.go, moment)
+
+
 def look_at(number: int) -> Session:
     """An execution of the table back on the table, with the scenarios of its example around it."""
     wanted = next((run for run in store.session().runs if run.number == number), None)
     example = compute.example(wanted.setting.machine) if wanted else None
-    if wanted and example and example.definition == wanted.setting.definition:
+    open_here = store.session().workflow == wanted.setting.machine if wanted else False
+    if wanted and example and example.definition == wanted.setting.definition and not open_here:
         store.act(
             actions.open_workflow,
             workflow=example.name,
@@ -58,8 +110,41 @@ def look_at(number: int) -> Session:
     return store.act(actions.look_at, number)
 
 
+def open_history(name: str, text: str, *, own: bool) -> Session:
+    """An execution that ran on AWS. `own` draws it with the definition on the table, if there is one, and lays a simulated
+    run beside it; else a definition is drawn from its events. What is no history is said, and what was open stays.
+    """
+    try:
+        found = recorded.read(text)
+    except recorded.NoHistory as refused:
+        return store.act(actions.tell, str(refused))
+    drawn = "" if own and store.session().is_open else json.dumps(recorded.outline(found), indent=2, ensure_ascii=False)
+    given = json.dumps(recorded.trace(found).input, indent=2, ensure_ascii=False)
+    store.act(actions.open_recording, recording_of(name, text), given, drawn, express=found.express)
+    session = note_below(0)
+    if session.run and not drawn:
+        store.act(actions.simulate)
+        note_below(session.run)
+        store.act(actions.look_at, session.run)
+    return store.session()
+
+
+def open_shared(text: str) -> Session:
+    """What a link or a file holds, run once; what cannot be opened is said, and what was open stays."""
+    before = store.session()
+    try:
+        opened = sharing.opened(text, before)
+    except sharing.NotShared as refused:
+        return store.act(actions.tell, refused.text, **refused.values)
+    store.keep(opened)
+    return note_below(0)
+
+
 def from_address(session: Session) -> Session:
     """A reload or a link: opens what the address names, once, when nothing is open yet."""
+    shared = store.asked("p")
+    if shared and not session.is_open and session.notice is None:
+        return store.act(actions.came_by, shared) if open_shared(shared).is_open else store.session()
     wanted = store.asked("workflow")
     if session.is_open or not wanted:
         return session

@@ -56,6 +56,24 @@ FORMS: tuple[str, ...] = (
     N_("the number is not complete"),
     N_("something follows after the end of the value; remove it"),
     N_('"{name}" stands here a second time; only this last one counts'),
+    # a history that cannot be opened
+    N_("The history has {size} characters; up to {limit} can be opened"),
+    N_("An entry has no id or no type, so this is no execution history of Step Functions"),
+    N_(
+        "There are no events in this file. A history is an object with a list 'events', as `aws stepfunctions "
+        "get-execution-history` prints it"
+    ),
+    N_(
+        "The history begins with event {number}, {kind}: its first pages are missing. Fetch all pages, or leave out "
+        "--max-results"
+    ),
+    N_("Event {number} is missing between the others; the file was cut or a page of it is not here"),
+    N_(
+        "The text at line {line}, column {column} is not whole JSON: {what}. The file may have been cut; export the "
+        "history again"
+    ),
+    N_("The JSON is nested too deeply for a history"),
+    N_("This is JSON, but no execution history (found: {found}). A history is an object with a list 'events'"),
     # a definition that is not in order, in the words of AWS
     N_("Definition must be a valid JSON object"),
     N_("These fields are required: [{fields}]"),
@@ -84,6 +102,18 @@ FORMS: tuple[str, ...] = (
     N_("Answer {place} has neither Return nor Throw; exactly one is needed."),
     N_("Answer {place} has both Return and Throw; exactly one is needed."),
     N_("{part} must be a JSON object, not {kind}."),
+    N_("Two answers are for the same calls"),
+    N_("Response {name} begins with call {number}: calls are counted from 0"),
+    N_("Response {name} has a gap: no answer for call {number}"),
+    N_("Response {name} answers call {number} twice"),
+    N_('Response {name} has the key {key}: a number ("0") or a range ("1-2") is needed'),
+    N_("Response {name} has the range {key}, which runs backwards"),
+    N_("Each mock of TestState needs stateName, a text, and mock, an object"),
+    N_("The mock of {state} needs result, a text that is JSON, or errorOutput"),
+    # what is expected of a scenario
+    N_("Expect must be an object"),
+    N_("{what} cannot be expected; {names} can"),
+    N_("This cannot be run as it stands"),
 )
 
 
