@@ -9,10 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from designer import compute, store
+from designer import compute, keeping, store
 from designer.pages import costs, debug, executions, workflows
 from designer.panels import opening
 from designer.panels.bar import bar
+from designer.panels.owner import remember_browser
 from designer.session import Session
 from designer.texts import Texts
 from designer.theme import N_
@@ -55,6 +56,7 @@ def main() -> None:
         st.switch_page(page, query_params=store.address(session))
     st.html(STYLE)
     bar(session, t, pages, current)
+    remember_browser()
     current.run()
     store.tell_address(store.session())
 
@@ -63,3 +65,4 @@ def _show(row: Row) -> None:
     session = store.session()
     with st.container(key=f"page-{row.path}"):
         row.render(session, Texts(session.language))
+    keeping.keep(store.session())

@@ -1,7 +1,6 @@
 """The one user of `st.session_state`: where a visitor's Session is kept between runs of the script.
 
-The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`, or `?lang=es&p=…` where a link
-of `sharing` was opened.
+The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`.
 """
 
 from __future__ import annotations
@@ -52,9 +51,7 @@ def value(key: str) -> Any:
 def address(current: Session) -> dict[str, str]:
     """What a link to this place must carry."""
     place = {"lang": current.language}
-    if current.link and current.link[1] == current.setting:
-        place["p"] = current.link[0]
-    elif current.workflow:
+    if current.workflow:
         place["workflow"] = current.workflow
         if current.scenario:
             place["scenario"] = current.scenario
@@ -71,11 +68,6 @@ def tell_address(current: Session) -> None:
     place = address(current)
     if dict(st.query_params) != place:
         st.query_params.from_dict(place)
-
-
-def here() -> str:
-    """The address of this page, without what stands behind the question mark."""
-    return str(st.context.url or "").partition("?")[0].partition("#")[0]
 
 
 def go_to(page: str) -> None:

@@ -133,6 +133,17 @@ class Archive:
             rows = tuple(_listed(row) for row in connection.execute(query))
         return Page(rows, total)
 
+    def counts(self, owner: str, wanted: Filter = Filter()) -> dict[tuple[str, str], int]:  # noqa: B008  # frozen
+        """How many executions there are, by workflow and status. Limit and offset do not count."""
+        query = (
+            select(executions.c.workflow, executions.c.status, func.count())
+            .where(*_conditions(owner, wanted))
+            .group_by(executions.c.workflow, executions.c.status)
+            .order_by(executions.c.workflow)
+        )
+        with self._reading() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
     def execution(self, owner: str, number: int) -> Execution:
         """One execution with its texts and its tape. Raises ArchiveProblem “missing”."""
         query = (

@@ -1,41 +1,37 @@
-"""Costs: what the run on the table costs as Standard and as Express, computed from its trace."""
+"""Costs: what the run on the table costs as Standard, as Express and nested, all computed from its one trace."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from designer import actions, compute, store
-from designer.panels import head
+from designer import actions, billing, compute, store, theme
+from designer.billing import Axis, Nested, Terms
+from designer.panels import advice, head, pricing
+from designer.panels.bills import bill_lines, fits, frame, nested_words, reasons_against
 from designer.panels.empty import no_workflow
-from designer.panels.plots import break_even_plot
+from designer.panels.exports import chart, table_files
+from designer.panels.plots import CLEAR, mode
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
-from engine.cost import CHUNK_MB, Bill, Hindrance, Line
-from engine.prices import Prices
+from engine.advisor import fit
+from engine.cost import Bill, Hindrance, WorkflowType, hindrances
 from engine.trace import Trace
+from engine.world import EXPRESS_SECONDS
 
+STYLE = Path(__file__).parent / "costs.css"
 COUNTS = (1, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
 MEMORIES = (64, 128, 192, 256, 320, 384, 448, 512, 1_024)
-COLUMNS = (1, 1_000, 1_000_000)
-
-ITEMS = {
-    "transitions": N_("State transitions"),
-    "free": N_("Free transitions of the month"),
-    "requests": N_("Requests"),
-    "duration": N_("100 ms at 64 MB"),
-}
-NOTE = N_("Prices change: compare with the source before you rely on a figure.")
-"""What the tables of prices that come with Paso say of themselves."""
-
-REASONS = {
-    "too-long": N_("This run takes longer than the five minutes of an Express execution."),
-    "sync": N_("“{name}” waits for a job to end (.sync), which Express does not do."),
-    "callback": N_("“{name}” waits for a task token to come back (.waitForTaskToken), which Express does not do."),
-    "activity": N_("“{name}” is done by an activity worker, which Express does not have."),
-    "distributed-map": N_("“{name}” is a distributed Map, which Express does not run."),
+AXES: dict[Axis, str] = {
+    "duration": N_("Duration"),
+    "executions": N_("Executions"),
+    "memory": N_("Memory"),
+    "transitions": N_("Transitions"),
 }
 
 
@@ -51,61 +47,91 @@ def render(session: Session, t: Texts) -> None:
             key="costs",
         )
         return
+    st.html(STYLE)
     with st.container(key="sheet"):
-        _head(session, t)
+        free = _head(session, t)
         trace = compute.trace(session.setting)
-        if trace is None:
+        if trace is None or not trace.visits:
             st.warning(t("There is no run to compute from: the definition, the input or the mocks cannot be used yet."))
             return
-        bills = compute.bills(session.setting, session.count, session.memory)
+        terms = Terms(pricing.chosen(), session.count, session.memory, free)
+        standard, express = billing.of(trace, "STANDARD", terms), billing.of(trace, "EXPRESS", terms)
+        reasons = hindrances(trace)
         with st.container(key="answer"):
-            st.markdown(_answer(trace, bills.standard, bills.express, bills.hindrances, t))
+            st.markdown(_answer(trace, standard, express, reasons, t))
         with st.container(key="bills", horizontal=True, gap="medium"):
-            _bill(t("Standard"), bills.standard, bills.per["STANDARD"], t, key="standard")
-            _bill(t("Express"), bills.express, bills.per["EXPRESS"], t, key="express", reasons=bills.hindrances)
+            _bill("STANDARD", trace, standard, terms, t)
+            _bill("EXPRESS", trace, express, terms, t, reasons)
+            part = _nested(trace, standard, terms, t)
+        with st.container(key="bills-end", horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(width="stretch"):
+                advice.beside(trace, session.count, t)
+            named = [(t("Standard"), standard.lines), (t("Express"), express.lines)]
+            named += [(t("Nested"), part.lines)] if part else []
+            table_files(frame(named, t), "bills", t)
         with st.container(key="beneath", horizontal=True, gap="medium"):
             with st.container(key="plot-card", border=True):
-                _break_even(session, trace, bills, t)
-            _prices(compute.prices(), t)
+                _break_even(trace, terms, t)
+            pricing.price_card(t)
+        with st.container(key="beneath-more", horizontal=True, gap="medium"):
+            with st.container(key="advice-side"):
+                found = billing.advice(trace, terms, repr(session.setting))
+                advice.cards(trace, found, session.count, t)
+            with st.container(key="why-side"):
+                with st.container(key="why", border=True):
+                    st.markdown(f"**{t('Before you choose')}**")
+                    advice.why(fit(trace, terms.prices, executions=terms.executions, memory_mb=terms.memory_mb), t)
+                _talk(t)
 
 
-def _head(session: Session, t: Texts) -> None:
+def _head(session: Session, t: Texts) -> bool:
+    """The run, and the terms of the bill. Answers whether the free tier is taken off."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
         head.title(session, t)
         head.scenario_box(session, t, key="costs")
         head.outcome_chips(compute.outcome(session.setting), t)
-        with st.container(key="head-end", horizontal=True, vertical_alignment="center", width="content", gap="small"):
-            st.selectbox(
-                t("Executions"),
-                COUNTS,
-                index=COUNTS.index(session.count),
-                format_func=t.compact,
-                key="costs-count",
-                on_change=lambda: store.act(actions.count, store.value("costs-count")),
-                width=210,
+    with st.container(key="terms", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            t("Executions"),
+            COUNTS,
+            index=COUNTS.index(session.count) if session.count in COUNTS else 0,
+            format_func=t.compact,
+            key="costs-count",
+            on_change=lambda: store.act(actions.count, store.value("costs-count")),
+            width=150,
+        )
+        estimate = compute.memory_estimate(session.setting)
+        sizes = sorted({*MEMORIES, estimate, session.memory or estimate})
+        key = f"costs-memory-{session.revision}"
+        st.selectbox(
+            t("Memory"),
+            sizes,
+            index=sizes.index(session.memory or estimate),
+            format_func=lambda size: f"{t.number(size)} MB",
+            key=key,
+            help=t("What Express bills for, in steps of 64 MB. Chosen at first: an estimate from this run."),
+            on_change=lambda: store.act(actions.memory, store.value(key)),
+            width=130,
+        )
+        pricing.region_box(t)
+        return bool(
+            st.toggle(
+                t("Free tier"),
+                key="costs-free",
+                help=t("Takes off the free transitions of a month, once; Express has none."),
+                persist_state="session",
             )
-            estimate = compute.memory_estimate(session.setting)
-            sizes = sorted({*MEMORIES, estimate})
-            st.selectbox(
-                t("Memory"),
-                sizes,
-                index=sizes.index(session.memory or estimate),
-                format_func=lambda size: f"{t.number(size)} MB",
-                key=f"costs-memory-{session.revision}",
-                help=t("What Express bills for, in steps of 64 MB. Chosen at first: an estimate from this run."),
-                on_change=lambda: store.act(actions.memory, store.value(f"costs-memory-{store.session().revision}")),
-                width=180,
-            )
+        )
 
 
-def _answer(trace: Trace, standard: Bill, express: Bill, hindrances: tuple[Hindrance, ...], t: Texts) -> str:
+def _answer(trace: Trace, standard: Bill, express: Bill, against: tuple[Hindrance, ...], t: Texts) -> str:
     """The one sentence that the page is for."""
     span = t.span(trace.duration)
     if standard.total == express.total:
         return "**" + t("Standard and Express cost the same for this workflow.") + "**"
-    if express.total < standard.total:
-        times = t.number(standard.total / express.total, 0 if standard.total > 10 * express.total else 1)
-        if hindrances:
+    if express.total < standard.total and express.total:
+        times = _times(standard.total, express.total, t)
+        if against:
             return (
                 "**"
                 + t("Express would be {times} times cheaper for this workflow, but does not fit.", times=times)
@@ -122,97 +148,201 @@ def _answer(trace: Trace, standard: Bill, express: Bill, hindrances: tuple[Hindr
             + "** "
             + t("Use Standard all the same where each step must be done exactly once.")
         )
-    times = t.number(express.total / standard.total, 0 if express.total > 10 * standard.total else 1)
+    if not standard.total or not express.total:
+        free = t("Standard") if not standard.total else t("Express")
+        return "**" + t("{type} costs nothing here.", type=free) + "**"
     return (
         "**"
         + t(
             "Standard is {times} times cheaper for this workflow: it takes {span} and few transitions.",
-            times=times,
+            times=_times(express.total, standard.total, t),
             span=span,
         )
         + "**"
     )
 
 
+def _times(more: Decimal, less: Decimal, t: Texts) -> str:
+    return t.number(more / less, 0 if more > 10 * less else 1)
+
+
 def _bill(
-    title: str, bill: Bill, per: dict[int, Decimal], t: Texts, *, key: str, reasons: tuple[Hindrance, ...] = ()
+    kind: WorkflowType, trace: Trace, bill: Bill, terms: Terms, t: Texts, reasons: tuple[Hindrance, ...] = ()
 ) -> None:
-    with st.container(key=f"bill-{key}", border=True):
+    with st.container(key=f"bill-{kind.lower()}", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{title}**", width="content")
-            if key == "express":
-                if reasons:
-                    st.badge(t("does not fit"), icon=":material/block:", color="orange")
-                else:
-                    st.badge(t("fits"), icon=":material/check_circle:", color="green")
-        rows = [f"| {_item(line, t)} | {_sum(line, t)} | {t.money(line.amount)} |" for line in bill.lines]
-        total = t.plural("Total of {n} execution", "Total of {n} executions", bill.executions)
-        st.markdown(
-            "\n".join(
-                (
-                    f"| {t('Line')} | {t('Quantity × price')} | {t('Amount')} |",
-                    "|:--|--:|--:|",
-                    *rows,
-                    f"| **{total}** | | **{t.money(bill.total)}** |",
-                )
-            ).replace("$", "\\$")
-        )
+            st.markdown(f"**{t(head.TYPES[kind])}**", width="content")
+            if kind == "EXPRESS":
+                fits(reasons, t)
+        bill_lines(bill.lines, bill.executions, t)
+        amounts = billing.per(trace, kind, terms)
         st.caption(
             " · ".join(
-                t("{money} per {count}", money=t.money(amount), count=_each(count, t)) for count, amount in per.items()
+                t("{money} per {count}", money=t.money(amount), count=_each(count, t))
+                for count, amount in amounts.items()
             ).replace("$", "\\$")
         )
-        for reason in reasons:
-            name = reason.at.rsplit("/States/", 1)[-1]
-            st.markdown(f":orange[:material/block:] {plain(t(REASONS[reason.reason], name=name))}")
+        reasons_against(reasons, t)
+
+
+def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | None:
+    """The third bill: which part moves into the child is the reader's choice, at first what saves most."""
+    names = billing.parts(trace)
+    with st.container(key="bill-nested", border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{t('Nested: an Express child in a Standard parent')}**", width="content")
+        best = billing.best_part(trace, terms)
+        if len(names) < 2 or best is None:
+            st.caption(t("No part of this run can become an Express child and save."))
+            return None
+        key = f"{hash(names)}"
+        with st.container(horizontal=True, gap="small"):
+            first = st.selectbox(
+                t("from"), names, index=names.index(best.first), key=f"nested-first-{key}", width="stretch"
+            )
+            last = st.selectbox(t("to"), names, index=names.index(best.last), key=f"nested-last-{key}", width="stretch")
+        one = billing.nested(trace, first, last, terms)
+        if one is None:
+            st.warning(t("This is no part of the run: choose a first state before the last, and leave one outside."))
+            return None
+        fits(one.hindrances, t)
+        bill_lines(one.lines, terms.executions, t)
+        st.caption(nested_words(one, t))
+        if one.total < standard.total:
+            times = _times(standard.total, one.total, t) if one.total else "∞"
+            st.caption(t("{times} times cheaper than Standard alone.", times=times))
+        reasons_against(one.hindrances, t)
+        return one
 
 
 def _each(count: int, t: Texts) -> str:
     return t("execution") if count == 1 else t.compact(count)
 
 
-def _item(line: Line, t: Texts) -> str:
-    label = t(ITEMS[line.item])
-    return f"{label} ({t('tier {n}', n=line.tier + 1)})" if line.tier else label
+# Break-even ----------------------------------------------------------------------------------------------------------
 
 
-def _sum(line: Line, t: Texts) -> str:
-    return f"{t.number(line.quantity)} × {t.money(line.price)}"
-
-
-def _break_even(session: Session, trace: Trace, bills: compute.Bills, t: Texts) -> None:
-    st.markdown(f"**{t('Break-even')}**")
-    curve = compute.break_even(session.setting, session.count, session.memory)
-    break_even_plot(curve, trace.duration, bills, t)
+def _break_even(trace: Trace, terms: Terms, t: Texts) -> None:
+    axis: Axis = (
+        st.segmented_control(
+            t("Break-even over"),
+            list(AXES),
+            default="duration",
+            required=True,
+            format_func=lambda one: t(AXES[one]),
+            key="costs-axis",
+            persist_state="session",
+        )
+        or "duration"
+    )
+    curve = billing.curve(trace, axis, terms)
+    figure = _figure(curve, trace, t)
+    table = pd.DataFrame({_unit(axis, t): curve.at, "Standard, US$": curve.standard, "Express, US$": curve.express})
+    chart(figure, table, t("Break-even"), f"break-even-{axis}", t)
     if curve.crossing is None:
-        st.caption(t("At {count} executions the two lines do not cross.", count=t.number(session.count)))
+        st.caption(t("The two lines do not cross here: one type stays the cheaper one."))
     else:
+        st.caption(t("The two lines cross at {place}.", place=_place(axis, curve.crossing, t)))
+
+
+def _unit(axis: Axis, t: Texts) -> str:
+    return {
+        "duration": t("duration of one execution, ms"),
+        "executions": t("executions in the month"),
+        "memory": t("memory, MB"),
+        "transitions": t("transitions of one execution"),
+    }[axis]
+
+
+def _place(axis: Axis, value: int, t: Texts) -> str:
+    match axis:
+        case "duration":
+            return t.span(value)
+        case "memory":
+            return f"{t.number(value)} MB"
+        case "executions":
+            return t.plural("{n} execution", "{n} executions", value)
+        case _:
+            return t.plural("{n} transition", "{n} transitions", value)
+
+
+def _figure(curve: billing.Curve, trace: Trace, t: Texts) -> go.Figure:
+    """Both lines, and this workflow on them; dashes and marks tell them apart without colour."""
+    ink, accent, muted = theme.INK[mode()], theme.ACCENT[mode()], theme.MUTED[mode()]
+    scale = 1000 if curve.axis == "duration" else 1
+    at = [value / scale for value in curve.at]
+    figure = go.Figure()
+    hover = "%{x:,} · %{y:$,.4f}<extra></extra>"
+    for name, values, colour, dash in (
+        (t("Standard"), curve.standard, muted, "dash"),
+        (t("Express"), curve.express, accent, "solid"),
+    ):
+        figure.add_scatter(
+            x=at, y=values, name=name, line={"color": colour, "width": 2, "dash": dash}, hovertemplate=hover
+        )
+    near = min(range(len(curve.at)), key=lambda index: abs(curve.at[index] - curve.here))
+    figure.add_scatter(
+        x=[curve.here / scale] * 2,
+        y=[curve.standard[near], curve.express[near]],
+        name=t("this workflow"),
+        mode="markers",
+        marker={"color": ink, "size": 10, "symbol": ["diamond", "circle"]},
+        hovertemplate=hover,
+    )
+    if curve.crossing is not None:
+        figure.add_vline(x=curve.crossing / scale, line={"color": muted, "width": 1, "dash": "dot"})
+    if curve.axis == "duration":
+        figure.add_vrect(x0=EXPRESS_SECONDS, x1=at[-1], fillcolor=muted, opacity=0.12, line_width=0)
+        ticks = (0.1, 1, 10, 60, 300, 3600)
+        figure.update_xaxes(tickvals=ticks, ticktext=[t.span(one * 1000) for one in ticks])
+        title = t("duration of one execution; shaded: Express has ended")
+    else:
+        title = _unit(curve.axis, t)
+    figure.update_xaxes(type="log", title=title)
+    figure.update_yaxes(
+        type="log", title="US$", exponentformat="none", dtick=1, separatethousands=True, gridcolor=theme.LINE[mode()]
+    )
+    figure.update_layout(
+        height=300,
+        margin={"l": 0, "r": 8, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        separators=".," if t.language == "en" else ",.",
+    )
+    return figure
+
+
+# What is taught ------------------------------------------------------------------------------------------------------
+
+
+def _talk(t: Texts) -> None:
+    """The figures of the talk this is taught by, beside what the prices give, and its misprint by name."""
+    money = t.money
+    transition, chunk, request = Decimal("0.000025"), Decimal("0.0000001042"), Decimal("0.000001")
+    standard, express = 17 * transition, request + 113 * chunk
+    rows = [
+        (t("17 transitions, 1,000 executions"), money(Decimal("0.42")), money(1_000 * standard)),
+        (t("17 transitions, a million"), money(Decimal(420)), money(1_000_000 * standard)),
+        (t("11.3 s at 64 MB, a million"), money(Decimal("12.77")), money(1_000_000 * express)),
+        (
+            t("nested, 1,000 executions"),
+            money(Decimal("0.20")),
+            t("8 transitions: {money}", money=money(1_000 * 8 * transition)),
+        ),
+    ]
+    with st.container(key="talk", border=True):
+        st.markdown(f"**{t('The figures of the talk')}**")
+        lines = [f"| {plain(what)} | {slide} | {exact} |" for what, slide, exact in rows]
+        st.markdown(
+            "\n".join((f"| | {t('on the slide')} | {t('exact')} |", "|:--|--:|--:|", *lines)).replace("$", "\\$")
+        )
         st.caption(
             t(
-                "At {count} executions Express is the cheaper one up to {span} per execution; it ends at 5 minutes.",
-                count=t.number(session.count),
-                span=t.span(curve.crossing),
-            )
+                "The slide prints the price of 100 ms at 64 MB as {wrong}, a hundred times too much; its result, {sum}, is "
+                "that of the right price, {right}.",
+                wrong=money(Decimal("0.00001042")),
+                sum=money(113 * chunk),
+                right=money(chunk),
+            ).replace("$", "\\$")
         )
-
-
-def _prices(prices: Prices, t: Texts) -> None:
-    with st.container(key="prices", border=True):
-        title = t("Prices: {region}, {date}", region=prices.name or prices.region, date=prices.date)
-        st.markdown(f"**{plain(title)}**")
-        rows = [
-            f"| {t('Standard: state transition')} | {t.money(prices.standard.transition)} |",
-            f"| {t('Express: request')} | {t.money(prices.express.request)} |",
-        ]
-        for number, tier in enumerate(prices.express.tiers, start=1):
-            reach = (
-                t("the rest")
-                if tier.gb_hours is None
-                else t("the next {n} GB-hours", n=t.number(tier.gb_hours))
-                if number > 1
-                else t("the first {n} GB-hours", n=t.number(tier.gb_hours))
-            )
-            label = t("Express: 100 ms at {megabytes} MB, {reach}", megabytes=CHUNK_MB, reach=reach)
-            rows.append(f"| {label} | {t.money(tier.prices['chunk'])} |")
-        st.markdown("\n".join((f"| {t('Price')} | US$ |", "|:--|--:|", *rows)).replace("$", "\\$"))
-        st.caption(f"{t('Source')}: {plain(prices.source)}. {plain(t(prices.note))}")

@@ -144,7 +144,7 @@ def test_the_runs_are_listed_and_their_cost_is_read(
     """Executions shows what the session ran, Costs the two bills of it."""
     open_example(page, "order", settled)
     go_to(page, "Executions", settled)
-    expect(page.locator(".st-key-page-executions .stPlotlyChart")).to_be_visible()
+    expect(page.locator(".st-key-page-executions .stPlotlyChart").first).to_be_visible()
     expect(page.get_by_text("Succeeded · 1").first).to_be_visible()
     picture("executions")
     go_to(page, "Costs", settled)
