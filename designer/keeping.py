@@ -6,6 +6,8 @@ is kept as soon as it can be; the sentence that says why stands on the page that
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -27,8 +29,9 @@ from designer.archive import (
 )
 from designer.archive.address import address
 from designer.components.canvas import to_props
-from designer.session import Run, Session, Setting
+from designer.session import Recording, Run, Session, Setting
 from engine.graph import Graph, graph
+from engine.history import history
 from engine.trace import Trace
 from engine.world import World
 
@@ -84,8 +87,10 @@ def keep(session: Session, *, again: bool = False) -> ArchiveProblem | None:
 
 
 def execution_of(run: Run) -> Execution | None:
-    """A run as it is kept."""
+    """A run as it is kept. A history that was only opened is a file of the visitor's and is not kept again."""
     setting = run.setting
+    if setting.recording is not None and not setting.recording.simulated:
+        return None
     trace = compute.trace(setting)
     if trace is None:
         return None
@@ -154,7 +159,8 @@ def failing_state(row: Listed) -> str:
 def setting_of(found: Opened) -> Setting | None:
     """What Debug needs to show an execution of another session; None when it does not come out as it was.
 
-    The mocks that answered then must give the same run again.
+    The mocks that answered then answer again where that gives the same run, so that everything can be changed. Where
+    answers were given by hand, the run is told as a recording: the definition with the replies of its tape.
     """
     one, trace = found.execution, found.trace
     if trace is None or found.why_not:
@@ -173,7 +179,17 @@ def setting_of(found: Opened) -> Setting | None:
     again = compute.trace(setting)
     if again is not None and result_of(again) == one.result:
         return setting
-    return None
+    text = json.dumps({"events": history(trace)}, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    recording = Recording(f"{one.name}.json", digest, text, simulated=True)
+    return Setting(
+        definition=one.definition,
+        path=one.path,
+        input=one.input,
+        workflow_type=one.workflow_type,
+        machine=one.machine,
+        recording=recording,
+    )
 
 
 def delete(numbers: list[int]) -> int:

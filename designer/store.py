@@ -1,6 +1,7 @@
 """The one user of `st.session_state`: where a visitor's Session is kept between runs of the script.
 
-The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`.
+The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`, or `?lang=es&p=…` where a link
+of `sharing` was opened.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def value(key: str) -> Any:
 def address(current: Session) -> dict[str, str]:
     """What a link to this place must carry."""
     place = {"lang": current.language}
-    if current.workflow:
+    if current.link and current.link[1] == current.setting:
+        place["p"] = current.link[0]
+    elif current.workflow:
         place["workflow"] = current.workflow
         if current.scenario:
             place["scenario"] = current.scenario
@@ -68,6 +71,11 @@ def tell_address(current: Session) -> None:
     place = address(current)
     if dict(st.query_params) != place:
         st.query_params.from_dict(place)
+
+
+def here() -> str:
+    """The address of this page, without what stands behind the question mark."""
+    return str(st.context.url or "").partition("?")[0].partition("#")[0]
 
 
 def go_to(page: str) -> None:
