@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
-from engine.errors import runtime
+from engine.errors import QUERY_EVALUATION, StatesError, runtime
 from engine.expressions import InvalidExpression, paths, templates
 from engine.model import Expression, Language, ResultPath
 from engine.placeholders import is_jsonata, is_placeholder, settled, settled_jsonata
 from engine.pointer import under
 from engine.problems import SCHEMA, Problem
-from engine.values import Json
+from engine.values import Json, text
 
 
 def refusal(refused: InvalidExpression, at: str) -> Problem:
@@ -126,15 +126,45 @@ def number(place: Place, name: str) -> Expression | None:
         if is_number(value):
             return paths.literal(value, place.within + name)
         if place.language == "JSONata" and is_jsonata(value):
-            return expression(place, name)
+            return _from(LEAST.get(name), expression(place, name))
         if not is_placeholder(value):
             place.problems.append(Problem(SCHEMA, under(place.at, [name]), "Expected value of type [INTEGER]"))
         return None
     if place.language == "JSONPath":
         if name == "ToleratedFailurePercentage":
             return path(place, name + "Path", lambda text, called: paths.number_path(text, called, "float"))
-        return path(place, name + "Path", paths.number_path)
+        return _from(LEAST.get(name), path(place, name + "Path", paths.number_path))
     return None
+
+
+LEAST: Mapping[str, int] = {"TimeoutSeconds": 1, "HeartbeatSeconds": 1, "Seconds": 0, "MaxConcurrency": 0}
+"""The least that a number may be that is known only when it is reached. Others are looked at where they are used."""
+
+
+def _from(least: int | None, made: Expression | None) -> Expression | None:
+    """The expression, failing on a number below `least`: in JSONata as a value out of range, by a path as States.Runtime.
+
+    The names are documented (Developer Guide, "Handling errors"), the sentences are made after recorded ones.
+    """
+    if made is None or least is None:
+        return made
+    source, called, evaluate = str(made.source), made.field, made.evaluate
+
+    def bounded(given: Json, scope: Any) -> Json:
+        number = evaluate(given, scope)
+        if number >= least:
+            return number
+        if is_jsonata(source):
+            raise StatesError(
+                QUERY_EVALUATION,
+                f"The JSONata expression '{source[2:-2].strip()}' specified for the field '{called}'"
+                f" returned a value out of range: {text(number)}",
+                framed=True,
+                location=called,
+            )
+        raise runtime(f"{called.removesuffix('Path')} {'must be positive' if least else 'cannot be negative'}.")
+
+    return replace(made, evaluate=bounded)
 
 
 def value_or_text(place: Place, name: str) -> Expression | None:
