@@ -85,6 +85,8 @@ def work_fail(note: Note, state: Fail, given: Json) -> Json:
 
 def work_parallel(note: Note, state: Parallel, given: Json) -> Steps:
     """Every branch gets the same input; the results stand in the order of the definition."""
+    if given is not note.raw:
+        note.checked(given, state.name)
     note.event("branchesStarted", state.name)
     run = note.run
     join = run.join(note, len(state.branches))
@@ -132,6 +134,8 @@ def work_task(note: Note, state: Task, given: Json) -> Steps:
 
 def ask(note: Note, state: Task, given: Json) -> Call:
     """The call as the outside sees it, with everything that is evaluated before it is made."""
+    if given is not note.raw:
+        note.checked(given, state.name)
     effective = given if state.parameters is None else select(state.input_path, note.raw, note)
     timeout = heartbeat = role = None
     if state.timeout_seconds is not None:
