@@ -105,10 +105,11 @@ def _distributed(note: Note, state: Map, given: Json, limit: int) -> Steps:
             raise StatesError(TOLERANCE_EXCEEDED, "The specified tolerated failure threshold was exceeded")
         parameters = select(state.result_writer.parameters, given, note) if state.result_writer else None
         done = written(state.result_writer, _named(parameters), children, arn)
-    except StatesError as error:
+    except StatesError as raised:
+        error = note.framed(raised)
         if not error.fatal:
             note.event("mapRunFailed", state.name, (error.name, error.cause))
-        raise
+        raise error from None
     run.files.update(done.files)
     note.joined = True
     note.event("mapRunSucceeded", state.name, arn)
