@@ -6,11 +6,11 @@ import streamlit as st
 
 from designer import actions, compute, store
 from designer.components.canvas import canvas, where_from
-from designer.panels import head, opening
-from designer.panels.editors import drawer
+from designer.panels import head, opening, tools
 from designer.panels.empty import no_workflow
-from designer.session import EDITORS, Outcome, Session
-from designer.texts import Texts
+from designer.panels.sentences import said_in
+from designer.session import EDITORS, Notice, Outcome, Session
+from designer.texts import Texts, plain
 from designer.theme import N_
 from engine.trace import Trace
 
@@ -19,6 +19,8 @@ EDITOR_NAMES = {"definition": N_("Definition"), "input": N_("Input"), "mocks": N
 
 def render(session: Session, t: Texts) -> None:
     if not session.is_open:
+        if session.notice is not None:
+            st.warning(t(session.notice.text, **session.notice.values), icon=":material/link_off:")
         no_workflow(
             t("Debug a run, step by step"),
             t(
@@ -37,7 +39,8 @@ def render(session: Session, t: Texts) -> None:
             _player(session, t)
         if session.drawer:
             with st.container(key="debug-drawer", width=430):
-                drawer(session, t)
+                tools.drawer(session, t)
+        tools.rail(session, t)
 
 
 def _head(session: Session, t: Texts, outcome: Outcome | None) -> None:
@@ -55,16 +58,6 @@ def _head(session: Session, t: Texts, outcome: Outcome | None) -> None:
         )
         with st.container(key="chips", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             head.outcome_chips(outcome, t)
-        with st.container(key="head-end", horizontal=True, width="content", gap="small"):
-            for editor in EDITORS:
-                wrong = editor in session.drafts
-                st.button(
-                    t(EDITOR_NAMES[editor]),
-                    key=f"drawer-{editor}-{'on' if session.drawer == editor else 'off'}",
-                    icon=":material/edit_note:" if wrong else None,
-                    on_click=store.act,
-                    args=(actions.toggle_drawer, editor),
-                )
 
 
 def _note(session: Session, t: Texts, outcome: Outcome | None, trace: Trace | None) -> None:
@@ -72,17 +65,38 @@ def _note(session: Session, t: Texts, outcome: Outcome | None, trace: Trace | No
 
     In the bar, because a line above the player would push it out of the window.
     """
+    if session.notice is not None and session.drawer not in tools.TELLING:
+        _refused(session.notice, t)
+        return
     if session.drafts:
         names = ", ".join(t(EDITOR_NAMES[editor]) for editor in EDITORS if editor in session.drafts)
         text, icon = t("{names}: a draft. What you see is the run of the last usable text.", names=names), "edit_note"
     elif trace is None:
         text, icon = t("This cannot be run as it stands. Definition, Input and Mocks say what to mend."), "warning"
     elif outcome is not None and outcome.status == "WAITING":
-        text, icon = t("A task waits for its answer: no mock gives one. Add it under Mocks."), "hourglass_empty"
+        _waits(t)
+        return
     else:
         return
     with st.container(key="note"):
         st.markdown(f":orange[:material/{icon}:] {text}")
+
+
+def _refused(notice: Notice, t: Texts) -> None:
+    """What was refused and why, until it is put away."""
+    with st.container(key="note", horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+        st.markdown(f":orange[:material/warning:] {plain(said_in(t(notice.text, **notice.values), t))}")
+        st.button("", key="put-away", icon=":material/close:", type="tertiary", help=t("Put this away"),
+                  on_click=store.act, args=(actions.put_away,))  # fmt: skip
+
+
+def _waits(t: Texts) -> None:
+    """The run waits: one click leads to where it is answered."""
+    with st.container(key="note", horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+        text = t("A task waits for its answer: no mock gives one.")
+        st.markdown(f":orange[:material/hourglass_empty:] {text}")
+        st.button(t("Answer it"), key="answer-it", type="tertiary",
+                  on_click=store.act, args=(actions.open_drawer, "service"))  # fmt: skip
 
 
 def _player(session: Session, t: Texts) -> None:
@@ -94,6 +108,9 @@ def _player(session: Session, t: Texts) -> None:
         key="player",
         locale=session.language,
         document=reading.document,
+        cursor=session.cursor,
+        order=session.order,
+        on_cursor=tools.moved if session.drawer in tools.FOLLOWING else None,
         on_ask=lambda ask: where_from(trace, ask),
         props=props,
     )
