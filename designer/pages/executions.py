@@ -39,6 +39,8 @@ PLOTTED = 2_000
 REPLAYED = 100
 """Failed executions that are run again to see where they failed."""
 PLOT = 150
+HIGH, LOW = 480, 330
+"""Most pixels of the table: alone, and above an execution that is looked at."""
 VIEWS = {"list": N_("List"), "batch": N_("Batches")}
 ORDERS = {
     "number": N_("Last run first"),
@@ -325,7 +327,7 @@ def _table(rows: tuple[Listed, ...], total: int, wanted: Filter, t: Texts) -> li
         frame.style.format(written).apply(lambda _: colours, subset=[status]),
         key=key,
         hide_index=True,
-        height=min(330, 37 + 35 * len(rows)),
+        height=min(LOW if _picked(store.value(key)) else HIGH, 37 + 35 * len(rows)),
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
         column_config={
@@ -333,9 +335,7 @@ def _table(rows: tuple[Listed, ...], total: int, wanted: Filter, t: Texts) -> li
             **{column: st.column_config.NumberColumn(alignment="left") for column in (started, ended)},
         },
     )
-    selection = shown.selection
-    picked = selection.rows or [cell[0] for cell in selection.cells]
-    chosen = [rows[index] for index in picked if index < len(rows)]
+    chosen = [rows[index] for index in _picked(shown) if index < len(rows)]
     with st.container(key="list-end", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
             t(
@@ -353,6 +353,12 @@ def _table(rows: tuple[Listed, ...], total: int, wanted: Filter, t: Texts) -> li
         table_files(frame, "executions", t)
         _deleting([row.number for row in chosen], wanted, total, t)
     return chosen
+
+
+def _picked(shown: Any) -> list[int]:
+    """The rows that are chosen, by their boxes, else by a cell."""
+    selection = getattr(shown, "selection", None)
+    return [] if selection is None else selection.rows or [cell[0] for cell in selection.cells]
 
 
 def _frame(rows: tuple[Listed, ...], t: Texts) -> pd.DataFrame:

@@ -381,8 +381,9 @@ def drawn(graph: Graph, summary: Summary, t: Texts) -> graphviz.Digraph:
         picture.edge(
             names[edge.source],
             names[edge.target],
-            f" {_per(edge.id, summary, t)}",
+            f"   {_per(edge.id, summary, t)}",
             fontsize="10",
+            arrowsize="0.6",
             color=accent if share else line,
             style="solid" if share else "dotted",
             penwidth=f"{0.8 + 3.2 * min(share, 1):.2f}",

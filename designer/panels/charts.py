@@ -68,6 +68,7 @@ def percentiles(durations: Mapping[str, Sketch], t: Texts, height: int, name: st
             text=[t.span(value) for value in found],
             textposition="auto",
             textfont={"size": 11},
+            insidetextfont={"color": PAPER[mode()]},
             marker=_hatched(dark if mode() == "dark" else light, hatch),
             hovertemplate="%{x}<br>%{text}<extra>" + label + "</extra>",
         )
@@ -96,6 +97,7 @@ def failures(counts: Mapping[tuple[str, str], int], t: Texts, height: int, name:
             marker=_hatched(look.colour(mode()), look.hatch),
             text=[f"{look.mark} {t.number(number)}" for _, number in shown],
             textposition="auto",
+            insidetextfont={"color": PAPER[mode()]},
             hovertemplate="%{y}<br>%{x}<extra></extra>",
         )
     )
