@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from designer import actions, batches, compute, keeping
+from designer import actions, answers, batches, compute, keeping
 from designer.archive import ArchiveProblem, Filter, open_archive
 from designer.panels.batch import _task as task_of_row
 from designer.panels.batch import drawn
 from designer.panels.compare import parting
 from designer.panels.complaints import KINDS
 from designer.panels.exports import parquet
-from designer.session import Session
+from designer.session import Change, Run, Session
 from designer.texts import LANGUAGES, Texts
 from engine.batch import BatchProblem, batch
 from tests.designer.test_pages import order, page, words
@@ -200,6 +202,25 @@ def test_tables_leave_as_parquet():
 
 
 def _owner(token: str) -> str:
-    import hashlib
-
     return "browser:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def test_a_run_that_was_answered_by_hand_opens_with_the_replies_of_its_tape(tmp_path: Path):
+    """No mock gives that answer again, so Debug gets the execution as a recording that is simulated."""
+    text = json.dumps(WAITING)
+    session = actions.open_workflow(Session(), workflow="", title="", definition=text, path=None)
+    parked = compute.trace(session.setting)
+    assert parked is not None and parked.status == "WAITING"
+    at = next(index for index, moment in enumerate(parked.raw) if moment[0] == "parked")
+    answered = actions.change(session, Change("answer", at, answers.written({"output": {"by": "hand"}})))
+    outcome = compute.outcome(answered.setting)
+    assert outcome is not None and outcome.status == "SUCCEEDED"
+    record = keeping.execution_of(Run(1, "", answered.setting, outcome))
+    assert record is not None
+    archive = open_archive(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    [number] = archive.keep("me", [record])
+    opened = keeping._opened(archive, "me", number, ("", "", 0))
+    setting = keeping.setting_of(opened)
+    assert not opened.why_not and setting is not None and setting.recording is not None
+    again = compute.trace(setting)
+    assert again is not None and (again.status, again.output) == ("SUCCEEDED", {"by": "hand"})
