@@ -352,10 +352,11 @@ def _routes(job: Job, found: Mapping[str, Summary], t: Texts) -> None:
         summary = found[kind]
         reading = compute.read(json.dumps(job.document), "workflow.asl.json", kind)
         with st.container(key="routes-body", horizontal=True, gap="medium"):
-            with st.container(key="routes-graph"):
-                st.graphviz_chart(
-                    drawn(reading.graph, summary, t), width="stretch", alt=t("How often each edge was taken")
-                )
+            if not job.running:  # laying it out anew each second would cost more than the batch
+                with st.container(key="routes-graph"):
+                    st.graphviz_chart(
+                        drawn(reading.graph, summary, t), width="stretch", alt=t("How often each edge was taken")
+                    )
             with st.container(key="routes-table"):
                 frame = _edges(reading.graph, summary, t)
                 st.dataframe(frame, hide_index=True, height=500, key="batch-edges")
