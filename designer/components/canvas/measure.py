@@ -34,8 +34,8 @@ class Box(NamedTuple):
 TERMINAL = Box([], 64, 26)
 """Start and End."""
 
-_TOLD = " · caught"
-"""Room after the caption for what a run has to say."""
+_TOLD = " · reintentando"
+"""Room after the caption for what a run has to say: the longest of its short words."""
 
 
 def node_box(name: str, caption: str | None = None) -> Box:

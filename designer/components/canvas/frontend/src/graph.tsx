@@ -63,7 +63,7 @@ const SAID: ReadonlySet<Status> = new Set(["retrying", "waiting", "caught", "can
 function captionOf(
   node: GraphNode, status: Status, tries: number, count: (key: string, n: number) => string, t: (key: string) => string,
 ): string {
-  const told = [...(tries > 1 ? [count("tries", tries)] : []), ...(SAID.has(status) ? [t(status).toLowerCase()] : [])];
+  const told = [...(tries > 1 ? [count("tries", tries)] : []), ...(SAID.has(status) ? [t(`short_${status}`)] : [])];
   if (told.length === 0) return node.caption ?? "";
   const [what] = (node.caption ?? "").split(" · "); // what a run has to say takes the place of what was planned
   return [what, ...told].filter(Boolean).join(" · ");
