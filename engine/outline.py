@@ -87,6 +87,13 @@ def states_of(block: Block, language: Language) -> Iterator[Spot]:
             yield Spot(str(name), under(block.at, ["States", name]), source, block, spoken)
 
 
+def is_distributed(spot: Spot) -> bool:
+    """Is this a Map in distributed mode?"""
+    processor = spot.source.get("ItemProcessor", spot.source.get("Iterator"))
+    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+    return isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"
+
+
 def inner_blocks(spot: Spot) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """Place and source of the blocks that a Parallel or Map state holds."""
     for name in ("ItemProcessor", "Iterator"):

@@ -1,5 +1,8 @@
 """Where states lead: targets that do not exist, blocks that never end, states that are never reached, names used twice.
 
+A variable belongs to the block that assigns it: blocks inside read it and may not assign it. Only the child executions of
+a distributed Map see nothing of it, and are free.
+
 Each block (the machine, a branch, a processor) is closed: a transition leads to a state of the same block. A block without
 a terminal state is reported once, and then nothing is said about states that cannot be reached (as the service does it).
 """
@@ -8,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.outline import Block, Spot, blocks, machine_language, spots, states_of, targets
+from engine.outline import Block, Spot, blocks, is_distributed, machine_language, spots, states_of, targets
 from engine.pointer import under
-from engine.problems import Problem
+from engine.problems import SCHEMA, Problem
+from engine.references import assigned_by
 from engine.values import Json
 
 LONGEST_NAME = 80
@@ -25,6 +29,7 @@ def transition_problems(document: Mapping[str, Json]) -> Iterator[Problem]:
             yield from _block_problems(block, list(states_of(block, language)))
     yield from _names(document)
     yield from _labels(document)
+    yield from _variables(document)
 
 
 def _block_problems(block: Block, states: list[Spot]) -> Iterator[Problem]:
@@ -101,3 +106,27 @@ def _labels(document: Mapping[str, Json]) -> Iterator[Problem]:
             if label in seen:
                 yield Problem("DUPLICATE_LABEL_NAME", under(spot.at, ["Label"]), f"Duplicate Label name: {label}")
             seen.add(label)
+
+
+def _variables(document: Mapping[str, Json]) -> Iterator[Problem]:
+    assigned: dict[str, set[str]] = {}
+    for spot in spots(document):
+        assigned.setdefault(spot.block.at, set()).update(assigned_by(spot))
+    for spot in spots(document):
+        outside = {name for at in _around(spot) for name in assigned.get(at, ())}
+        for name in dict.fromkeys(assigned_by(spot)):
+            if name in outside:
+                yield Problem(
+                    SCHEMA,
+                    spot.at,
+                    f"The variable '{name}' is assigned in an outer scope and cannot be assigned in an inner one",
+                    params={"name": name},
+                )
+
+
+def _around(spot: Spot) -> Iterator[str]:
+    """The blocks whose variables a state sees, its own left out."""
+    owner = spot.block.owner
+    while owner is not None and not is_distributed(owner):
+        yield owner.block.at
+        owner = owner.block.owner

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.fields import fields_of
-from engine.lint.view import View, entries, is_distributed
+from engine.lint.view import View, entries
 from engine.loops import loop_problems
-from engine.outline import machine_language
+from engine.outline import is_distributed, machine_language
 from engine.pointer import under
 from engine.problems import Problem, problem
 from engine.values import Json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.lint.view import View, is_distributed
-from engine.outline import Spot
+from engine.lint.view import View
+from engine.outline import Spot, is_distributed
 from engine.problems import Problem, problem
 from engine.references import assigned_by, read_by
 

@@ -65,10 +65,3 @@ def texts_in(value: Json, at: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from texts_in(inner, f"{at}[{index}]")
-
-
-def is_distributed(spot: Spot) -> bool:
-    """Is this a Map in distributed mode?"""
-    processor = spot.source.get("ItemProcessor", spot.source.get("Iterator"))
-    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
-    return isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"
