@@ -78,14 +78,15 @@ def template(place: Place, name: str) -> Expression | None:
     return compiled(place, name, source, called, lambda: templates.template(settled(source), called))
 
 
-def expression(place: Place, name: str) -> Expression | None:
+def expression(place: Place, name: str, expected: tuple[str, ...] | None = None) -> Expression | None:
+    """A value with JSONata in it. `expected` are the JSON types it must give, where they are not those of the field's name."""
     if name not in place.source:
         return None
     from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
 
     source = place.source[name]
     called = place.within + name
-    return compiled(place, name, source, called, lambda: jsonata.value(settled_jsonata(source), called))
+    return compiled(place, name, source, called, lambda: jsonata.value(settled_jsonata(source), called, expected))
 
 
 def value_of(place: Place, name: str) -> Expression | None:

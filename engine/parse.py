@@ -297,7 +297,7 @@ def _map(place: Place, common: dict[str, Any]) -> State | None:
     distributed = config.get("Mode") == "DISTRIBUTED"
     selector = "ItemSelector" if "ItemSelector" in source or place.language == "JSONata" else "Parameters"
     items = (
-        expression(place, "Items")
+        expression(place, "Items", ("array", "object") if distributed else ("array",))
         if place.language == "JSONata"
         else path(place, "ItemsPath", lambda text, _field: paths.items_path(text, objects=distributed))
     )
