@@ -74,8 +74,8 @@ def tell_address(current: Session) -> None:
 
 
 def here() -> str:
-    """The address of this page, without what stands behind the question mark."""
-    return str(st.context.url or "").partition("?")[0].partition("#")[0]
+    """The address of the app, without the page's name and what stands behind the question mark."""
+    return str(st.context.url or "").partition("?")[0].partition("#")[0].rpartition("/")[0] + "/"
 
 
 def go_to(page: str) -> None:

@@ -38,7 +38,7 @@ def panel(session: Session, t: Texts) -> None:
             f"**{plain(spot.state or t('Execution'))}** · {plain(spot.stage)}  \n"
             f":gray[{t('step {step}', step=t.number(step))}]"
         )
-        box = f"value-{session.run}-{len(session.changes)}-{spot.moment}"
+        box = f"value-{hash(session.setting)}-{spot.moment}"
         key = f"{box}-{session.revision}"
         truth = json.dumps(spot.value, indent=2, ensure_ascii=False)
         text = session.typed.get(box, truth)

@@ -37,8 +37,13 @@ def open_own(text: str, path: str | None, title: str) -> Session:
 
 
 def run() -> Session:
-    """Runs the session's setting and enters the execution in the table. A setting that cannot be run enters nothing."""
+    """Runs the session's setting and enters the execution in the table. A setting that cannot be run enters nothing, and
+    a run that was made from another one is what it is: once more it would be the same.
+    """
     session = store.session()
+    here = next((run for run in session.runs if run.number == session.run), None)
+    if here is not None and here.parent and here.setting == session.setting:
+        return session
     outcome = compute.outcome(session.setting)
     if outcome is None:
         return session
@@ -144,7 +149,9 @@ def from_address(session: Session) -> Session:
     """A reload or a link: opens what the address names, once, when nothing is open yet."""
     shared = store.asked("p")
     if shared and not session.is_open and session.notice is None:
-        return store.act(actions.came_by, shared) if open_shared(shared).is_open else store.session()
+        opened = open_shared(shared)
+        store.go_to("debug")
+        return store.act(actions.came_by, shared) if opened.is_open else opened
     wanted = store.asked("workflow")
     if session.is_open or not wanted:
         return session

@@ -41,7 +41,7 @@ def panel(session: Session, t: Texts) -> None:
 
 
 def _call(one: Waiting, session: Session, t: Texts) -> None:
-    call, box = one.call, f"{session.run}-{len(session.changes)}-{one.moment}"
+    call, box = one.call, f"{hash(session.setting)}-{one.moment}"
     with st.container(key=f"call-{one.moment}", border=True, gap="small"):
         st.markdown(f"**{plain(_name(call))}** · {plain(_short(call.resource))}")
         st.caption(_limits(call, t))
