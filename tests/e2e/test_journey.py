@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Look
 
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 BOTH = [Look(scheme="light"), Look(scheme="dark")]
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 NARROW = Look(width=1024, height=768)
