@@ -117,19 +117,7 @@ def _description(trace: Trace, *, parsed: bool) -> dict[str, Json]:
 
 
 def _synchronous(trace: Trace) -> dict[str, Json]:
-    """StartSyncExecution's answer: the call succeeds even when the execution failed."""
+    """StartSyncExecution's answer: the call succeeds even when the execution failed. Time is billed in 100 ms."""
     billed = max(100, -(-trace.duration // 100) * 100)
-    told: dict[str, Json] = {
-        "BillingDetails": {"BilledDurationInMilliseconds": billed, "BilledMemoryUsedInMB": 64},
-        "ExecutionArn": trace.arn,
-        "Input": text(trace.input),
-        "InputDetails": {"Included": True},
-        "Name": trace.name,
-        "StartDate": timestamp(trace.started_at),
-        "StateMachineArn": trace.machine_arn,
-        "Status": trace.status,
-        "StopDate": timestamp(trace.started_at + trace.duration),
-    }
-    if trace.status == "SUCCEEDED":
-        return {**told, "Output": text(trace.output), "OutputDetails": {"Included": True}}
-    return {**told, **{key: said for key, said in (("Error", trace.error), ("Cause", trace.cause)) if said is not None}}
+    details = {"BilledDurationInMilliseconds": billed, "BilledMemoryUsedInMB": 64}
+    return {"BillingDetails": details, **_description(trace, parsed=False)}
