@@ -280,11 +280,6 @@ def note_all(session: Session, rows: list[tuple[str, Setting, Outcome]]) -> Sess
     return replace(session, runs=(*session.runs, *runs)[-MOST_RUNS:], next_run=session.next_run + len(rows))
 
 
-def forget_runs(session: Session) -> Session:
-    """Empties the table; numbering goes on."""
-    return replace(session, runs=())
-
-
 def look_at(session: Session, number: int) -> Session:
     """Puts an execution of the table back on the table as it was run. An unknown number changes nothing."""
     run = next((run for run in session.runs if run.number == number), None)

@@ -12,9 +12,8 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -32,7 +31,7 @@ from engine.audit import Audit
 from engine.compare import first_difference
 from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
-from engine.cost import CHUNK_MB, Bill, Hindrance, WorkflowType, bill, hindrances, transitions
+from engine.cost import CHUNK_MB, bill, transitions
 from engine.coverage import Coverage, coverage
 from engine.execution import run
 from engine.graph import Graph, graph
@@ -51,11 +50,6 @@ LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks":
 
 BATCH_SECONDS = 20
 """Real time after which a batch stops by itself and says how far it came."""
-
-
-LONGEST = 3_600_000
-"""Where the break-even plot ends: an hour, in ms."""
-POINTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,28 +432,6 @@ def _outcome(done: Trace) -> Outcome:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Bills:
-    """Both bills of one run for a number of executions, what each type costs per 1, 1,000 and 1,000,000, and what
-    keeps the workflow from being Express."""
-
-    standard: Bill
-    express: Bill
-    per: Mapping[WorkflowType, dict[int, Decimal]]
-    hindrances: tuple[Hindrance, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Bills over the duration of one execution, all else being equal. `crossing` is the ms at which Express stops being
-    the cheaper one, None when that is not within the plot."""
-
-    durations: tuple[int, ...]
-    standard: tuple[float, ...]
-    express: tuple[float, ...]
-    crossing: int | None
-
-
 def prices() -> Prices:
     return price_table()
 
@@ -470,48 +442,6 @@ def memory_estimate(setting: Setting) -> int:
     if done is None or not done.visits:
         return CHUNK_MB
     return bill(done, prices(), "EXPRESS").billed_mb
-
-
-def bills(setting: Setting, executions: int, memory: int | None) -> Bills:
-    """Both bills of a run that can be made; a caller has seen to that."""
-    done = trace(setting)
-    if done is None:
-        raise ValueError("no run to bill")
-
-    def of(kind: WorkflowType, count: int) -> Bill:
-        return bill(done, prices(), kind, executions=count, memory_mb=memory)
-
-    kinds: tuple[WorkflowType, ...] = ("STANDARD", "EXPRESS")
-    per = {kind: {count: of(kind, count).total for count in (1, 1_000, 1_000_000)} for kind in kinds}
-    return Bills(of("STANDARD", executions), of("EXPRESS", executions), per, hindrances(done))
-
-
-def break_even(setting: Setting, executions: int, memory: int | None) -> Curve:
-    return _break_even(_setting_digest(setting), executions, memory, setting)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _break_even(key: str, executions: int, memory: int | None, _setting: Setting) -> Curve:
-    """The same trace as if it had taken longer or shorter, billed again: tiers and rounding included."""
-    done = trace(_setting)
-    if done is None:
-        raise ValueError("no run to bill")
-    size = memory or memory_estimate(_setting)
-
-    def total(kind: WorkflowType, duration: int) -> Decimal:
-        return bill(replace(done, duration=duration), prices(), kind, executions=executions, memory_mb=size).total
-
-    standard = total("STANDARD", done.duration)
-    durations = tuple(round(100 * (LONGEST / 100) ** (step / (POINTS - 1))) for step in range(POINTS))
-    express = tuple(total("EXPRESS", duration) for duration in durations)
-    crossing = None
-    if express[0] < standard < express[-1]:
-        low, high = 100, LONGEST
-        while high - low > 100:
-            middle = (low + high) // 2
-            low, high = (middle, high) if total("EXPRESS", middle) <= standard else (low, middle)
-        crossing = low // 100 * 100
-    return Curve(durations, (float(standard),) * POINTS, tuple(map(float, express)), crossing)
 
 
 def _digest(*parts: str) -> str:

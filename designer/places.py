@@ -76,15 +76,6 @@ def parked(trace: Trace) -> list[Waiting]:
     return [Waiting(index, moment.value) for index, moment in enumerate(trace.moments) if moment.kind == "parked"]
 
 
-def call_of(trace: Trace, moment: int) -> int | None:
-    """The moment at which the task was called whose answer a moment is, None for every other moment."""
-    at = trace[min(moment, len(trace) - 1)]
-    if at.kind not in ASKED:
-        return None
-    made = [index for index, one in _from(trace, at.visit) if one.kind == "scheduled" and index <= moment]
-    return made[-1] if made else None
-
-
 def _from(trace: Trace, visit: int) -> list[tuple[int, Moment]]:
     first = trace.visits[visit].entered
     return [(index, trace[index]) for index in range(first, len(trace)) if trace.raw[index][2] == visit]

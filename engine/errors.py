@@ -19,7 +19,6 @@ REFERENCE_PATH_CONFLICT = "States.ReferencePathConflict"
 ITEM_READER_FAILED = "States.ItemReaderFailed"
 RESULT_WRITER_FAILED = "States.ResultWriterFailed"
 TOLERANCE_EXCEEDED = "States.ExceedToleratedFailureThreshold"
-PERMISSIONS = "States.Permissions"
 
 
 class StatesError(Exception):

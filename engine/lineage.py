@@ -128,7 +128,6 @@ def _before(trace: Trace, index: int, stages: frozenset[str] | None = None) -> i
 
 
 _EFFECTIVE = frozenset(("afterInputPath",))
-_GIVEN = frozenset(("afterInputPath", "afterParameters", "afterArguments"))
 _RESULT = frozenset(("afterInputPath", "afterParameters", "afterArguments", "result"))
 
 
