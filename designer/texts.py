@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import gettext
 import io
+import io
 import re
 import string
 import sys
@@ -177,8 +178,9 @@ def collect() -> int:
             sys.stdout.write(f"{language}: {message!r} has no translation\n")
         missing += len(empty)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=0, omit_header=False, sort_output=True, no_location=True)
+        written = io.BytesIO()
+        write_po(written, catalogue, width=0, omit_header=False, sort_output=True, no_location=True)
+        path.write_bytes(written.getvalue().rstrip() + b"\n")
     return missing
 
 
