@@ -13,7 +13,6 @@ from __future__ import annotations
 import ast
 import gettext
 import io
-import io
 import re
 import string
 import sys
