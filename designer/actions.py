@@ -201,9 +201,7 @@ def _turned(session: Session, source: str, target: str, usable: bool) -> Session
     here, found = _edition(session), stack[-1]
     turned = write(session, "definition", found.text, usable=usable)
     stacks = {source: stack[:-1], target: (*getattr(session, target), here)[-MOST_EDITS:]}
-    return replace(
-        turned, **stacks, path=found.path, selected=found.selected, typing=-1, revision=session.revision + 1
-    )
+    return replace(turned, **stacks, path=found.path, selected=found.selected, typing=-1, revision=session.revision + 1)
 
 
 def _edition(session: Session) -> Edition:
