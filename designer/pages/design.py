@@ -1,0 +1,180 @@
+"""Design: a workflow drawn, filled in and written; the text is the truth, and canvas, form, code and problems show it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from designer import actions, compute, store
+from designer.components.canvas import Editing, canvas
+from designer.components.code import Mark, Place, Typed, code
+from designer.panels import head, opening, rewriting
+from designer.panels.empty import no_workflow
+from designer.panels.inspector import inspector
+from designer.panels.problems import problem_list
+from designer.panels.sentences import said_in, sentence
+from designer.panels.splits import split
+from designer.session import Session
+from designer.texts import Texts, plain
+from designer.theme import N_
+from engine.fixes import fixes
+from engine.problems import Problem
+
+FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
+"""A definition to begin with."""
+
+
+def render(session: Session, t: Texts) -> None:
+    if not session.is_open:
+        _empty(t)
+        return
+    reading = compute.read(session.text, session.path, session.workflow_type)
+    _head(session, t, reading.problems)
+    with st.container(key="design-upper", horizontal=True, wrap=False, gap=None):
+        with st.container(key="design-canvas"):
+            _canvas(session, t)
+        with st.container(key="design-split-x", width=12):
+            split("--paso-inspector", "x", start=372, least=280, most=720, label=t("Width of the form"))
+        with st.container(key="design-side"):
+            _side(session, t)
+    with st.container(key="design-split-y"):
+        split("--paso-lower", "y", start=250, least=110, most=900, label=t("Height of code and problems"))
+    with st.container(key="design-lower", horizontal=True, wrap=False, gap="small"):
+        with st.container(key="design-code"):
+            _code(session, t)
+        with st.container(key="design-problems", border=True):
+            _problems(session, t, reading.problems)
+
+
+def _empty(t: Texts) -> None:
+    no_workflow(
+        t("Draw a workflow"),
+        t(
+            "Drag states from the palette, draw the ways between them, and fill in what they do. The text of the "
+            "definition is always beside the drawing, and either can be edited."
+        ),
+        t,
+        key="design",
+    )
+    with st.container(key="empty-design-new", width=560):
+        st.button(t("Begin with an empty page"), key="new", type="primary", icon=":material/add:", on_click=begin)
+
+
+def begin() -> None:
+    """An empty workflow on the table."""
+    store.act(
+        actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=()
+    )
+    store.go_to("design")
+
+
+# The row above ----------------------------------------------------------------------------------------------------------
+
+
+def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
+    with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
+        head.title(session, t)
+        _counts(problems, t)
+        _notice(session, t)
+        with st.container(key="head-end", horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(t("Undo"), key="undo", icon=":material/undo:", disabled=not session.past,
+                      help=t("Ctrl+Z"), on_click=rewriting.undo)  # fmt: skip
+            st.button(t("Redo"), key="redo", icon=":material/redo:", disabled=not session.future,
+                      help=t("Ctrl+Shift+Z"), on_click=rewriting.redo)  # fmt: skip
+            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
+                      help=t("Run it and step through the run"), on_click=_debug)  # fmt: skip
+
+
+def _counts(problems: tuple[Problem, ...], t: Texts) -> None:
+    errors = sum(problem.severity == "error" for problem in problems)
+    others = len(problems) - errors
+    if errors:
+        st.badge(t.plural("{n} error", "{n} errors", errors), icon=":material/cancel:", color="red")
+    if others:
+        st.badge(t.plural("{n} hint", "{n} hints", others), icon=":material/lightbulb:", color="orange")
+    if not problems:
+        st.badge(t("No problems"), icon=":material/check_circle:", color="green")
+
+
+def _notice(session: Session, t: Texts) -> None:
+    """What was refused, and why, until it is put away."""
+    if session.notice is None:
+        return
+    with st.container(key="note", horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+        said = said_in(t(session.notice.text, **session.notice.values), t)
+        st.markdown(f":orange[:material/warning:] {plain(said)}")
+        st.button("", key="put-away", icon=":material/close:", type="tertiary", help=t("Put this away"),
+                  on_click=store.act, args=(actions.put_away,))  # fmt: skip
+
+
+def _debug() -> None:
+    opening.run()
+    store.go_to("debug")
+
+
+# The four views ---------------------------------------------------------------------------------------------------------
+
+
+def _canvas(session: Session, t: Texts) -> None:
+    drawing = compute.drawing(session.text, session.path, session.workflow_type)
+    said = "" if session.notice is None else t(session.notice.text, **session.notice.values)
+    canvas(
+        drawing.graph,
+        None,
+        texts=t,
+        key="design-canvas-view",
+        locale=session.language,
+        height="container",
+        props=drawing.props,
+        edit=Editing(
+            rev=session.edition,
+            palette=compute.palette_rows(session.language, drawing.language),
+            found=_found(session.language, drawing.language),
+            document=drawing.document,
+            selected=session.selected,
+            can_undo=bool(session.past),
+            can_redo=bool(session.future),
+            say=said,
+        ),
+        on_edit=_gesture,
+    )
+
+
+def _gesture(event: Edit) -> None:
+    if event.kind == "seek":
+        store.remember("palette-sought", str(event.args.get("text", ""))[:80])
+    else:
+        rewriting.gesture(event)
+
+
+def _found(session: Session, language: str) -> dict[str, object] | None:
+    """The answer to what was sought in the palette; None while nothing is sought."""
+    sought = store.recall("palette-sought", "")
+    return None if not sought.strip() else {"text": sought, "items": compute.palette_found(sought, language)}
+
+
+def _side(session: Session, t: Texts) -> None:
+    reading = compute.read(session.text, session.path, session.workflow_type)
+    node = session.selected[0] if session.selected else ""
+    inspector(reading.document, node, compute.trace(session.setting), rewriting.edit, t, key="inspector")
+
+
+def _code(session: Session, t: Texts) -> None:
+    text = session.text
+    places = compute.places_in(text, session.path)
+    node = session.selected[0] if session.selected else ""
+    reading = compute.read(text, session.path, session.workflow_type)
+    code(
+        text,
+        key="design-code-view",
+        language="yaml" if notation(session) == "yaml" else "json",
+        rev=session.edition,
+        marks=[_mark(problem, reading.document, places, t) for problem in reading.problems],
+        vocabulary=compute.vocabulary(text, session.path, session.setting),
+        reveal=places.spans.get(node),
+        texts=t,
+        height="var(--paso-code)",
+        on_text=lambda event: rewriting.typed(event.text),
+        on_place=lambda event: _stands(event, places.node_at(event.offset)),
+        on_undo=rewriting.undo,
+        on_redo=rewriting.redo,
+    )
