@@ -90,7 +90,7 @@ def example(name: str) -> Example | None:
 
 def read(text: str, path: str | None, workflow_type: str = "STANDARD") -> Reading:
     """Never raises: a text that is too long, no JSON, or no machine is a reading with problems."""
-    return _read(_digest(text, path or "", workflow_type), text, path, workflow_type)
+    return _read(digest(text, path or "", workflow_type), text, path, workflow_type)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -444,9 +444,9 @@ def memory_estimate(setting: Setting) -> int:
     return bill(done, prices(), "EXPRESS").billed_mb
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _setting_digest(setting: Setting) -> str:
-    return _digest(repr(setting))
+    return digest(repr(setting))

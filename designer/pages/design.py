@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from designer import actions, compute, store
-from designer.components.canvas import Editing, canvas
-from designer.components.code import Mark, Place, Typed, code
+from designer import actions, compute, drafting, store
+from designer.components.canvas import Edit, Editing, canvas
+from designer.components.code import Mark, Place, code
+from designer.drafting import Places
 from designer.panels import head, opening, rewriting
 from designer.panels.empty import no_workflow
 from designer.panels.inspector import inspector
@@ -15,9 +16,9 @@ from designer.panels.sentences import said_in, sentence
 from designer.panels.splits import split
 from designer.session import Session
 from designer.texts import Texts, plain
-from designer.theme import N_
 from engine.fixes import fixes
 from engine.problems import Problem
+from engine.values import Json
 
 FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
 """A definition to begin with."""
@@ -115,7 +116,7 @@ def _debug() -> None:
 
 
 def _canvas(session: Session, t: Texts) -> None:
-    drawing = compute.drawing(session.text, session.path, session.workflow_type)
+    drawing = drafting.drawing(session.text, session.path, session.workflow_type)
     said = "" if session.notice is None else t(session.notice.text, **session.notice.values)
     canvas(
         drawing.graph,
@@ -127,8 +128,8 @@ def _canvas(session: Session, t: Texts) -> None:
         props=drawing.props,
         edit=Editing(
             rev=session.edition,
-            palette=compute.palette_rows(session.language, drawing.language),
-            found=_found(session.language, drawing.language),
+            palette=drafting.palette_rows(t),
+            found=_found(t),
             document=drawing.document,
             selected=session.selected,
             can_undo=bool(session.past),
@@ -146,10 +147,10 @@ def _gesture(event: Edit) -> None:
         rewriting.gesture(event)
 
 
-def _found(session: Session, language: str) -> dict[str, object] | None:
+def _found(t: Texts) -> dict[str, object] | None:
     """The answer to what was sought in the palette; None while nothing is sought."""
     sought = store.recall("palette-sought", "")
-    return None if not sought.strip() else {"text": sought, "items": compute.palette_found(sought, language)}
+    return None if not sought.strip() else {"text": sought, "items": drafting.palette_found(sought, t)}
 
 
 def _side(session: Session, t: Texts) -> None:
@@ -160,7 +161,7 @@ def _side(session: Session, t: Texts) -> None:
 
 def _code(session: Session, t: Texts) -> None:
     text = session.text
-    places = compute.places_in(text, session.path)
+    places = drafting.places(text, session.path)
     node = session.selected[0] if session.selected else ""
     reading = compute.read(text, session.path, session.workflow_type)
     code(
@@ -169,7 +170,7 @@ def _code(session: Session, t: Texts) -> None:
         language="yaml" if notation(session) == "yaml" else "json",
         rev=session.edition,
         marks=[_mark(problem, reading.document, places, t) for problem in reading.problems],
-        vocabulary=compute.vocabulary(text, session.path, session.setting),
+        vocabulary=drafting.words(text, session.path, session.setting),
         reveal=places.spans.get(node),
         texts=t,
         height="var(--paso-code)",
@@ -178,3 +179,33 @@ def _code(session: Session, t: Texts) -> None:
         on_undo=rewriting.undo,
         on_redo=rewriting.redo,
     )
+
+
+def notation(session: Session) -> str:
+    """JSON or YAML, by the name of the file."""
+    return "yaml" if (session.path or "").lower().endswith((".yaml", ".yml")) else "json"
+
+
+def _mark(problem: Problem, document: Json, places: Places, t: Texts) -> Mark:
+    start, end = places.of(problem)
+    said = sentence(problem, t)
+    verbs = [t(fix.label, **fix.params) for fix in fixes(problem, document)] if document is not None else []
+    return Mark(start, end, problem.severity, said, tuple(verbs))
+
+
+def _stands(event: Place, node: str | None) -> None:
+    """The cursor went into a state: canvas and form look at it too."""
+    session = store.session()
+    if node is not None and session.selected[:1] != (node,):
+        store.act(actions.select, (node,))
+
+
+def _problems(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
+    reading = compute.read(session.text, session.path, session.workflow_type)
+    problem_list(problems, t, document=reading.document, on_fix=rewriting.edit, on_place=_look)
+    if not problems:
+        st.caption(t("Nothing is wrong with this definition, as far as the rules go."))
+
+
+def _look(node: str) -> None:
+    store.act(actions.select, (node,))
