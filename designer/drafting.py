@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from engine.palette import Item
+from engine.writing import spans
 
 from designer import compute
 from designer.components.canvas import to_props
@@ -19,10 +21,8 @@ from designer.texts import Texts
 from engine import jsontext, palette, vocabulary
 from engine.graph import Graph
 from engine.outline import machine_language, spots
-from engine.palette import Item
 from engine.problems import Problem
 from engine.values import Json
-from engine.writing import spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,7 @@ def _places(key: str, _text: str, _path: str | None) -> Places:
     document = compute.read(_text, _path).document
     found = [spot.at for spot in spots(document)]
     where = spans(_text, _path) if document is not None else {}
-    return Places(
-        tuple(jsontext.lines(_text).starts), len(_text), where, tuple(sorted(found, key=len, reverse=True))
-    )
+    return Places(tuple(jsontext.lines(_text).starts), len(_text), where, tuple(sorted(found, key=len, reverse=True)))
 
 
 def words(text: str, path: str | None, setting: Setting) -> Json:

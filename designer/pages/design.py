@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from engine.fixes import fixes
 
 from designer import actions, compute, drafting, store
 from designer.components.canvas import Edit, Editing, canvas
@@ -16,7 +17,6 @@ from designer.panels.sentences import said_in, sentence
 from designer.panels.splits import split
 from designer.session import Session
 from designer.texts import Texts, plain
-from engine.fixes import fixes
 from engine.problems import Problem
 from engine.values import Json
 
@@ -62,9 +62,7 @@ def _empty(t: Texts) -> None:
 
 def begin() -> None:
     """An empty workflow on the table."""
-    store.act(
-        actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=()
-    )
+    store.act(actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=())
     store.go_to("design")
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.edit import Edited, NotPossible
+from engine.writing import written
+
 from designer import actions, compute, editing, store
 from designer.components.canvas import Edit
 from designer.session import Session
 from designer.theme import N_
-from engine.edit import Edited, NotPossible
 from engine.values import Json
-from engine.writing import written
 
 UNREADABLE = N_("The text cannot be read as it stands, so nothing else can change it. Mend it first, or undo.")
 
