@@ -14,6 +14,7 @@ from designer import actions, compute, editing, store
 from designer.components.canvas import Edit
 from designer.session import Session
 from designer.theme import N_
+from engine.outline import spots
 from engine.values import Json
 
 UNREADABLE = N_("The text cannot be read as it stands, so nothing else can change it. Mend it first, or undo.")
@@ -30,15 +31,28 @@ def edit(change: Callable[[Json], Edited]) -> Session:
     except NotPossible as no:
         return store.act(actions.tell, no.text, **no.values)
     text = written(session.text, edited.document, path=session.path)
-    return put(text, selected=edited.selected)
+    return put(text, selected=edited.selected, renamed=renames(document, edited.document))
 
 
-def put(text: str, *, selected: tuple[str, ...] | None = None, path: str | None = None) -> Session:
+def renames(before: Json, after: Json) -> tuple[tuple[str, str], ...]:
+    """Old and new name of a state that was given another one: it stands where it stood, and nothing else came or went."""
+    old, new = [spot.name for spot in spots(before)], [spot.name for spot in spots(after)]
+    moved = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
+    return tuple(moved) if len(old) == len(new) and len(moved) == 1 and moved[0][0] not in new else ()
+
+
+def put(
+    text: str,
+    *,
+    selected: tuple[str, ...] | None = None,
+    path: str | None = None,
+    renamed: tuple[tuple[str, str], ...] = (),
+) -> Session:
     """Another text in the place of the one that stands there; it can be undone."""
     session = store.session()
     usable = compute.usable("definition", text, path or session.path)
     store.act(actions.put_away)
-    return store.act(actions.rewrite, text, usable=usable, selected=selected, path=path)
+    return store.act(actions.rewrite, text, usable=usable, selected=selected, path=path, renamed=renamed)
 
 
 def typed(text: str) -> Session:
