@@ -27,6 +27,19 @@ MOST_RUNS = 2_000
 MOST_CHANGES = 50
 """Changes in a row; each is run on from the one before."""
 
+MOST_EDITS = 200
+"""Earlier texts of the definition that can be gone back to; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A text of the definition, as it stood in the editor. Its path goes along, because its ending tells JSON from YAML."""
+
+    text: str = field(repr=False)
+    path: str | None
+    selected: tuple[str, ...] = ()
+    """The states that were selected then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -198,6 +211,16 @@ class Session:
     """Number of the execution that is on the table; 0 when it was not run as it stands."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What stands in the boxes of the drawers, by box, until it is used."""
+    past: tuple[Edition, ...] = ()
+    """What the definition was before each edit, oldest first: one stack for canvas, form, code and fixes."""
+    future: tuple[Edition, ...] = ()
+    """What was undone, the next to be done again last."""
+    typing: int = -1
+    """Where the last edit by typing ended, while another keystroke there belongs to the same edit; else -1."""
+    edition: int = 0
+    """Grows with every new text of the definition, so that a view knows an answer to an older one."""
+    selected: tuple[str, ...] = ()
+    """Ids of the states that are selected on Design, the one looked at first."""
     notice: Notice | None = None
     link: tuple[str, Setting] | None = None
     """The link that this was opened by, and what it opened."""
@@ -219,6 +242,11 @@ class Session:
     def is_open(self) -> bool:
         """Is there a workflow to look at?"""
         return bool(self.definition)
+
+    @property
+    def text(self) -> str:
+        """The definition as it stands in the editors: the draft where there is one, else the truth."""
+        return self.drafts.get("definition", self.definition)
 
     @property
     def chosen(self) -> Scenario | None:
