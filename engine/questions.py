@@ -44,12 +44,14 @@ _PLACE = re.compile(r", error on position: (\d+), char: .")
 
 
 class Unreadable(ValueError):
-    """A text that is no question. `reason` is the engine's own word for it, `position` the character (from 0) if it is known."""
+    """A text that is no question. `reason`, filled with `values`, is the engine's own word for it; `position` the
+    character (from 0) if it is known."""
 
-    def __init__(self, language: str, reason: str, position: int | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, language: str, reason: str, position: int | None = None, **values: str) -> None:
+        super().__init__(reason.format(**values) if values else reason)
         self.language = language
         self.reason = reason
+        self.values = values
         self.position = position
 
 
@@ -85,7 +87,7 @@ def question(text: str) -> Question:
     if not written:
         raise Unreadable("JSONPath", "There is nothing to read")
     if len(written) > LONGEST:
-        raise Unreadable("JSONPath", f"The text is longer than {LONGEST} characters")
+        raise Unreadable("JSONPath", "The text is longer than {limit} characters", limit=str(LONGEST))
     if _NAME.fullmatch(written):
         return _path(written, "$" + written)
     bare = _STRING.sub("''", written)
@@ -148,8 +150,10 @@ def _condition(text: str) -> Question:
         if found is None:
             raise Unreadable("JSONPath", wrong.message.replace(rooted, text)) from None
         place = len(_unrooted(rooted[: max(0, int(found[1]) - len("[?("))]))
-        what = f"{text[place:].split()[0]!r} is not expected" if text[place:].strip() else "Something is missing"
-        raise Unreadable("JSONPath", what, min(place, len(text))) from None
+        rest = text[place:].split()
+        if not rest:
+            raise Unreadable("JSONPath", "Something is missing", len(text)) from None
+        raise Unreadable("JSONPath", "“{text}” is not expected", place, text=rest[0]) from None
     context = "$$" in text
     wanted = [compile_path(one).read for one in paths if _readable(one)]
 

@@ -9,7 +9,7 @@ from engine.questions import Question, Sight, Unanswered, sights
 from engine.trace import Trace
 from engine.values import Json, Sizes, same
 
-MOST_CHANGES = 5_000
+MOST_CHANGES = 20_000
 MOST_BYTES = 524_288
 """Of all the different values of a watch together, as compact JSON."""
 EVERY = 64
