@@ -18,6 +18,7 @@ from designer.session import (
     Editor,
     Notice,
     Outcome,
+    Own,
     Recording,
     Run,
     Scenario,
@@ -43,12 +44,14 @@ def open_workflow(
     mocks: str | None = None,
     scenarios: tuple[Scenario, ...] = (),
     workflow_type: WorkflowType = "STANDARD",
+    own: Own = Own(),  # noqa: B008  # frozen
 ) -> Session:
     """Puts a workflow on the table with its first scenario. Executions, language and what stands in boxes stay."""
     opened = replace(
         session,
         workflow=workflow,
         title=title,
+        own=own,
         definition=definition,
         path=path,
         mocks=mocks,
@@ -73,6 +76,36 @@ def open_workflow(
         **_FROM_THE_START,
     )
     return choose_scenario(opened, scenarios[0].name) if scenarios else opened
+
+
+def open_kept(
+    session: Session,
+    *,
+    own: Own,
+    scenario: str,
+    input: str,
+    case: str | None,
+    made_up: tuple[str, ...],
+    workflow_type: WorkflowType,
+    drafts: Mapping[str, str],
+    **told: Any,
+) -> Session:
+    """A workflow of the library as it was left: `told` is the workflow, the rest is what stood on the table with it."""
+    opened = open_workflow(session, own=own, title=own.name, **told)
+    return replace(
+        opened, scenario=scenario, input=input, case=case, made_up=made_up, workflow_type=workflow_type, drafts=drafts
+    )
+
+
+def owned(session: Session, own: Own, title: str) -> Session:
+    """What is on the table is kept in the library, under this number and name; its runs belong to it."""
+    runs = session.runs
+    if own.number and own.number != session.own.number:
+        runs = tuple(
+            replace(run, own=own) if not run.own.number and run.setting.definition == session.definition else run
+            for run in runs
+        )
+    return replace(session, own=own, title=title, runs=runs)
 
 
 def choose_scenario(session: Session, name: str) -> Session:
@@ -357,7 +390,7 @@ def note(session: Session, setting: Setting, outcome: Outcome, scenario: str, *,
 def note_all(session: Session, rows: list[tuple[str, Setting, Outcome]]) -> Session:
     """Enters executions in their order; beyond `MOST_RUNS` the oldest leave."""
     runs = tuple(
-        Run(session.next_run + index, scenario, setting, outcome)
+        Run(session.next_run + index, scenario, setting, outcome, own=_own_of(session, setting))
         for index, (scenario, setting, outcome) in enumerate(rows)
     )
     return replace(session, runs=(*session.runs, *runs)[-MOST_RUNS:], next_run=session.next_run + len(rows))
@@ -370,15 +403,18 @@ def look_at(session: Session, number: int) -> Session:
         return session
     setting = run.setting
     known = setting.definition == session.definition
+    here = known or (run.own.number > 0 and run.own.number == session.own.number)
+    own = session.own if here else run.own
     return replace(
         session,
-        workflow=session.workflow if known else setting.machine,
-        title=session.title if known else setting.machine,
+        workflow=session.workflow if here else setting.machine,
+        title=session.title if here else own.name or setting.machine,
+        own=replace(own, base=None, seen="", opening=0),
         definition=setting.definition,
         path=setting.path,
         mocks=setting.mocks,
-        scenarios=session.scenarios if known else (),
-        scenario=run.scenario if known else "",
+        scenarios=session.scenarios if here else (),
+        scenario=run.scenario if here else "",
         input=setting.input,
         case=setting.case,
         workflow_type=setting.workflow_type,
@@ -441,6 +477,10 @@ def memory(session: Session, megabytes: int) -> Session:
 
 _FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0}
 """What no longer holds when another run is to be made."""
+
+
+def _own_of(session: Session, setting: Setting) -> Own:
+    return session.own if setting.definition == session.definition else Own()
 
 
 def _without(drafts: Mapping[str, str], editor: str) -> dict[str, str]:

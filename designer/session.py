@@ -124,6 +124,23 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Which workflow of the visitor's library stands on the table."""
+
+    number: int = 0
+    """0 for none: an example, a link, or what was never kept."""
+    name: str = ""
+    """As it is kept; another title on the table is a new name for it."""
+    base: str | None = None
+    """What was on the table when it was opened or kept last, as a digest: what differs from it is kept. None until that
+    is taken; empty for what is kept at once."""
+    seen: str = ""
+    """Digest of what stands in the library, as far as this table knows; empty for an older state on the table."""
+    opening: int = 0
+    """Tells one opening in this visit from another; 0 until it is counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run came to, in a row: enough for a table and a bill, without its trace."""
 
@@ -150,6 +167,8 @@ class Run:
     outcome: Outcome
     parent: int = 0
     """The run it was forked from; 0 for none."""
+    own: Own = Own()
+    """The workflow of the library that was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +186,7 @@ class Session:
     workflow: str = ""
     """Folder name of the example; empty for an own definition or none."""
     title: Mapping[str, str] | str = ""
+    own: Own = Own()
     definition: str = ""
     path: str | None = "workflow.asl.json"
     mocks: str | None = None
