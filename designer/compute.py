@@ -28,11 +28,12 @@ from designer.standalone import page
 from designer.texts import Texts
 from engine import audit, fork, recorded, rewrite, stopping
 from engine.audit import Audit
-from engine.compare import first_difference
+from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
 from engine.cost import CHUNK_MB, bill, transitions
 from engine.coverage import Coverage, coverage
+from engine.drawn import drawn
 from engine.execution import run
 from engine.graph import Graph, graph
 from engine.model import Machine
@@ -106,7 +107,7 @@ def _read(key: str, _text: str, _path: str | None, _workflow_type: str) -> Readi
         return Reading(None, None, (too_long,), graph(None))
     document = load(_text, path=_path)
     if document.value is None:
-        return Reading(None, None, document.problems, graph(None))
+        return Reading(None, None, document.problems, drawn(document))
     machine, found = parse(document.value)
     checked = validate(document.value, workflow_type=_workflow_type)
     problems = tuple(_located(problem, document) for problem in _once((*document.problems, *checked, *found)))
@@ -348,6 +349,17 @@ def _parting(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[
         return first_difference(left, right)
     at = fork.parting(left, right)
     return None if at is None else (min(at, len(left) - 1), min(at, len(right) - 1))
+
+
+def side_by_side(one: Setting, other: Setting) -> tuple[Row, ...]:
+    """Every place of two runs; nothing where one of them cannot be made."""
+    return _side_by_side(_setting_digest(one), _setting_digest(other), one, other)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _side_by_side(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[Row, ...]:
+    left, right = trace(_one), trace(_other)
+    return () if left is None or right is None else aligned(left, right)
 
 
 def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outcome]]:
