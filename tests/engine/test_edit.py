@@ -149,7 +149,7 @@ def test_what_the_service_accepts_stays_acceptable(kind: str, language: str, dat
         found = edited.document
         if found["States"]:
             assert not errors(found)
-        assert {node for node in edited.selected} <= {spot.at for spot in spots(found)}
+        assert set(edited.selected) <= {spot.at for spot in spots(found)}
         if not found["States"]:
             break
         document = found
