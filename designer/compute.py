@@ -28,7 +28,7 @@ from designer.standalone import page
 from designer.texts import Texts
 from engine import audit, fork, recorded, rewrite
 from engine.audit import Audit
-from engine.compare import first_difference
+from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
 from engine.cost import CHUNK_MB, bill, transitions
@@ -307,6 +307,17 @@ def _parting(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[
         return first_difference(left, right)
     at = fork.parting(left, right)
     return None if at is None else (min(at, len(left) - 1), min(at, len(right) - 1))
+
+
+def side_by_side(one: Setting, other: Setting) -> tuple[Row, ...]:
+    """Every place of two runs; nothing where one of them cannot be made."""
+    return _side_by_side(_setting_digest(one), _setting_digest(other), one, other)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _side_by_side(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[Row, ...]:
+    left, right = trace(_one), trace(_other)
+    return () if left is None or right is None else aligned(left, right)
 
 
 def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outcome]]:
