@@ -128,6 +128,7 @@ def _canvas(session: Session, t: Texts) -> None:
             rev=session.edition,
             palette=drafting.palette_rows(t),
             found=_found(t),
+            sought=store.recall("palette-sought", ""),
             document=drawing.document,
             selected=session.selected,
             can_undo=bool(session.past),
@@ -145,16 +146,14 @@ def _gesture(event: Edit) -> None:
         rewriting.gesture(event)
 
 
-def _found(t: Texts) -> dict[str, object] | None:
-    """The answer to what was sought in the palette; None while nothing is sought."""
+def _found(t: Texts) -> tuple[Mapping[str, str], ...] | None:
+    """What was found in the palette; None while nothing is sought."""
     sought = store.recall("palette-sought", "")
-    return None if not sought.strip() else {"text": sought, "items": drafting.palette_found(sought, t)}
+    return drafting.palette_found(sought, t) if sought.strip() else None
 
 
 def _side(session: Session, t: Texts) -> None:
-    reading = compute.read(session.text, session.path, session.workflow_type)
-    node = session.selected[0] if session.selected else ""
-    inspector(reading.document, node, compute.trace(session.setting), rewriting.edit, t, key="inspector")
+    inspector(session, t, rewriting.edit)
 
 
 def _code(session: Session, t: Texts) -> None:
@@ -171,11 +170,13 @@ def _code(session: Session, t: Texts) -> None:
         vocabulary=drafting.words(text, session.path, session.setting),
         reveal=places.spans.get(node),
         texts=t,
-        height="var(--paso-code)",
-        on_text=lambda event: rewriting.typed(event.text),
+        locale=session.language,
+        on_text=rewriting.typed,
         on_place=lambda event: _stands(event, places.node_at(event.offset)),
         on_undo=rewriting.undo,
         on_redo=rewriting.redo,
+        on_fix=lambda event: _mend(event, reading),
+        on_language=lambda event: rewriting.renotate(event.language),
     )
 
 
@@ -189,6 +190,14 @@ def _mark(problem: Problem, document: Json, places: Places, t: Texts) -> Mark:
     said = sentence(problem, t)
     verbs = [t(fix.label, **fix.params) for fix in fixes(problem, document)] if document is not None else []
     return Mark(start, end, problem.severity, said, tuple(verbs))
+
+
+def _mend(event: Fix, reading: Reading) -> None:
+    """A fix was chosen in the code; one for a text that is no longer there is passed over."""
+    if event.rev == store.session().edition and event.mark < len(reading.problems):
+        found = fixes(reading.problems[event.mark], reading.document)
+        if event.fix < len(found):
+            rewriting.edit(lambda document: Edited(found[event.fix].apply(document)))
 
 
 def _stands(event: Place, node: str | None) -> None:

@@ -5,13 +5,16 @@ The text is the truth. An edit is made on what the text says and written back in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Literal
 
 from engine.edit import Edited, NotPossible
-from engine.writing import written
+from engine.writing import fresh, written
 
 from designer import actions, compute, editing, store
 from designer.components.canvas import Edit
+from designer.components.code import Typed
 from designer.session import Session
 from designer.theme import N_
 from engine.outline import spots
@@ -55,10 +58,22 @@ def put(
     return store.act(actions.rewrite, text, usable=usable, selected=selected, path=path, renamed=renamed)
 
 
-def typed(text: str) -> Session:
-    """What was typed into the code."""
-    usable = compute.usable("definition", text, store.session().path)
-    return store.act(actions.type_definition, text, usable=usable)
+def typed(event: Typed) -> None:
+    """What was typed into the code. What was typed over an older text comes again, joined with what it had not seen."""
+    session = store.session()
+    if event.rev == session.edition:
+        usable = compute.usable("definition", event.text, session.path)
+        store.act(actions.type_definition, event.text, usable=usable)
+
+
+def renotate(kind: Literal["json", "yaml"]) -> Session:
+    """The definition in the other notation; a text that cannot be read stays as it is."""
+    session = store.session()
+    document = compute.read(session.text, session.path, session.workflow_type).document
+    if document is None:
+        return store.act(actions.tell, UNREADABLE)
+    stem = re.sub(r"(\.asl)?\.(json|ya?ml)$", "", session.path or "workflow", flags=re.IGNORECASE)
+    return put(fresh(document, kind), path=f"{stem}.asl.{kind}")
 
 
 def gesture(event: Edit) -> None:
