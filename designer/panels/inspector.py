@@ -88,15 +88,15 @@ _KEPT_ELSEWHERE = ("Type", "Next", "End")
 
 def inspector(session: Session, t: Texts, change: Change) -> None:
     """The form of what is selected. Draw it in a fragment of its own."""
-    reading = compute.read(session.drafts.get("definition", session.definition), session.path, session.workflow_type)
+    reading = compute.read(session.text, session.path, session.workflow_type)
     document = reading.document
     if not isinstance(document, dict):
         st.caption(t("The text cannot be read as a definition. The form comes back as soon as it can."))
         return
     chosen = session.selected
-    spot = next((spot for spot in spots(document) if chosen and spot.at == chosen[-1]), None)
+    spot = next((spot for spot in spots(document) if chosen and spot.at == chosen[0]), None)
     if len(chosen) > 1:
-        st.caption(t.plural("{n} state is selected; this is the last of them.", "{n} states are selected; this is the last of them.", len(chosen)))  # fmt: skip
+        st.caption(t.plural("{n} state is selected; this is the first of them.", "{n} states are selected; this is the first of them.", len(chosen)))  # fmt: skip
     if spot is None:
         machine_form(session, t, document, change, _by_place(reading.problems))
         return

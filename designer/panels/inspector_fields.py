@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
-from engine.vocabulary import paths
 
 from designer import actions, store
 from designer.panels.inspector_desk import CHOSEN, OPENED, Desk, box, drafted, drop, forget, keep_draft, put, written
@@ -20,6 +19,7 @@ from engine.placeholders import is_jsonata, is_placeholder
 from engine.problems import Problem
 from engine.source import load_json
 from engine.values import Json
+from engine.vocabulary import paths
 
 PATHS = ("path", "items path", "reference path", "text path", "result path")
 JSONS = ("template", "value", "template or value", "variables", "items", "json", "object", "list", "names", "texts")
