@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 from engine.palette import Item
-from engine.writing import spans
 
 from designer import compute
 from designer.components.canvas import to_props
@@ -23,6 +22,7 @@ from engine.graph import Graph
 from engine.outline import machine_language, spots
 from engine.problems import Problem
 from engine.values import Json
+from engine.writing import spans
 
 
 @dataclass(frozen=True, slots=True)

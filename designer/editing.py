@@ -22,10 +22,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.edit import Edited, NotPossible
-
 from designer.theme import N_
 from engine import edit, palette
+from engine.edit import Edited, NotPossible
 from engine.outline import machine_language
 from engine.source import load
 from engine.values import Json

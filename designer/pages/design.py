@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
-from engine.fixes import fixes
 
 from designer import actions, compute, drafting, store
 from designer.components.canvas import Edit, Editing, canvas
+from designer.components.code import Fix as Mended
 from designer.components.code import Mark, Place, code
+from designer.compute import Reading
 from designer.drafting import Places
 from designer.panels import head, opening, rewriting
 from designer.panels.empty import no_workflow
 from designer.panels.inspector import inspector
-from designer.panels.problems import problem_list
+from designer.panels.problem_panel import problem_panel
+from designer.panels.problem_panel import said as fix_said
 from designer.panels.sentences import said_in, sentence
 from designer.panels.splits import split
 from designer.session import Session
 from designer.texts import Texts, plain
+from engine.edit import Edited
+from engine.fixes import Fix, fixes
 from engine.problems import Problem
 from engine.values import Json
 
@@ -188,16 +194,16 @@ def notation(session: Session) -> str:
 def _mark(problem: Problem, document: Json, places: Places, t: Texts) -> Mark:
     start, end = places.of(problem)
     said = sentence(problem, t)
-    verbs = [t(fix.label, **fix.params) for fix in fixes(problem, document)] if document is not None else []
+    verbs = [fix_said(fix, t) for fix in fixes(problem, document)]
     return Mark(start, end, problem.severity, said, tuple(verbs))
 
 
-def _mend(event: Fix, reading: Reading) -> None:
+def _mend(event: Mended, reading: Reading) -> None:
     """A fix was chosen in the code; one for a text that is no longer there is passed over."""
     if event.rev == store.session().edition and event.mark < len(reading.problems):
         found = fixes(reading.problems[event.mark], reading.document)
         if event.fix < len(found):
-            rewriting.edit(lambda document: Edited(found[event.fix].apply(document)))
+            _apply(found[event.fix])
 
 
 def _stands(event: Place, node: str | None) -> None:
@@ -208,11 +214,14 @@ def _stands(event: Place, node: str | None) -> None:
 
 
 def _problems(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
-    reading = compute.read(session.text, session.path, session.workflow_type)
-    problem_list(problems, t, document=reading.document, on_fix=rewriting.edit, on_place=_look)
-    if not problems:
-        st.caption(t("Nothing is wrong with this definition, as far as the rules go."))
+    document = compute.read(session.text, session.path, session.workflow_type).document
+    problem_panel(problems, document, t, on_select=_look, on_fix=_apply)
 
 
-def _look(node: str) -> None:
-    store.act(actions.select, (node,))
+def _apply(fix: Fix) -> None:
+    rewriting.edit(lambda document: Edited(fix.apply(document), store.session().selected))
+
+
+def _look(problem: Problem, node: str) -> None:
+    """The state that a problem is in is looked at in all views."""
+    store.act(actions.select, (node,) if node else ())

@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from engine.edit import Edited, NotPossible
-from engine.writing import fresh, written
-
 from designer import actions, compute, editing, store
 from designer.components.canvas import Edit
 from designer.components.code import Typed
 from designer.session import Session
 from designer.theme import N_
+from engine.edit import Edited, NotPossible
 from engine.outline import spots
 from engine.values import Json
+from engine.writing import fresh, written
 
 UNREADABLE = N_("The text cannot be read as it stands, so nothing else can change it. Mend it first, or undo.")
 
