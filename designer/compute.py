@@ -208,7 +208,7 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
 
 def stops(setting: Setting, point: Breakpoint, condition: str) -> Stops | Unreadable:
     """Where in the run a breakpoint stops under its condition; or what is wrong with that."""
-    return _stops(_digest(_setting_digest(setting), repr(point), condition), setting, point, condition)
+    return _stops(digest(_setting_digest(setting), repr(point), condition), setting, point, condition)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -223,7 +223,7 @@ def _stops(key: str, _setting: Setting, _point: Breakpoint, _condition: str) -> 
 
 def watched(setting: Setting, text: str) -> tuple[str, Watched] | Unreadable:
     """The language of a watch and its answers along the run; or what is wrong with it."""
-    return _watched(_digest(_setting_digest(setting), text), setting, text)
+    return _watched(digest(_setting_digest(setting), text), setting, text)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
