@@ -11,11 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from designer.session import (
+    MOST_EDITS,
     MOST_RUNS,
     Change,
+    Edition,
     Editor,
     Notice,
     Outcome,
+    Own,
     Recording,
     Run,
     Scenario,
@@ -41,12 +44,14 @@ def open_workflow(
     mocks: str | None = None,
     scenarios: tuple[Scenario, ...] = (),
     workflow_type: WorkflowType = "STANDARD",
+    own: Own = Own(),  # noqa: B008  # frozen
 ) -> Session:
     """Puts a workflow on the table with its first scenario. Executions, language and what stands in boxes stay."""
     opened = replace(
         session,
         workflow=workflow,
         title=title,
+        own=own,
         definition=definition,
         path=path,
         mocks=mocks,
@@ -62,10 +67,45 @@ def open_workflow(
         typed={},
         drawer=None,
         notice=None,
+        past=(),
+        future=(),
+        typing=-1,
+        edition=session.edition + 1,
+        selected=(),
         revision=session.revision + 1,
         **_FROM_THE_START,
     )
     return choose_scenario(opened, scenarios[0].name) if scenarios else opened
+
+
+def open_kept(
+    session: Session,
+    *,
+    own: Own,
+    scenario: str,
+    input: str,
+    case: str | None,
+    made_up: tuple[str, ...],
+    workflow_type: WorkflowType,
+    drafts: Mapping[str, str],
+    **told: Any,
+) -> Session:
+    """A workflow of the library as it was left: `told` is the workflow, the rest is what stood on the table with it."""
+    opened = open_workflow(session, own=own, title=own.name, **told)
+    return replace(
+        opened, scenario=scenario, input=input, case=case, made_up=made_up, workflow_type=workflow_type, drafts=drafts
+    )
+
+
+def owned(session: Session, own: Own, title: str) -> Session:
+    """What is on the table is kept in the library, under this number and name; its runs belong to it."""
+    runs = session.runs
+    if own.number and own.number != session.own.number:
+        runs = tuple(
+            replace(run, own=own) if not run.own.number and run.setting.definition == session.definition else run
+            for run in runs
+        )
+    return replace(session, own=own, title=title, runs=runs)
 
 
 def choose_scenario(session: Session, name: str) -> Session:
@@ -130,8 +170,10 @@ def write(session: Session, editor: Editor, text: str, *, usable: bool) -> Sessi
     """A text as it was left in an editor: the truth when it is usable, else a draft that waits for its mending.
 
     A run that was changed in its middle keeps those changes, and every reply that still has its call, under another
-    definition or input; other mocks are another run.
+    definition or input; other mocks are another run. What the definition was before can be gone back to.
     """
+    if editor == "definition" and text != session.text:
+        session = _remembered(session)
     if not usable:
         return replace(session, drafts={**session.drafts, editor: text})
     session = replace(session, drafts=_without(session.drafts, editor))
@@ -150,8 +192,82 @@ def write(session: Session, editor: Editor, text: str, *, usable: bool) -> Sessi
     return replace(session, **{editor: text}, **_FROM_THE_START | {"changes": kept, "recording": recording})
 
 
+def rewrite(
+    session: Session, text: str, *, usable: bool, selected: tuple[str, ...] | None = None, path: str | None = None
+) -> Session:
+    """Another text of the definition, made outside its editor: by the canvas, the form, a fix. `path` where it changes."""
+    if text == session.text and path in (None, session.path):
+        return session if selected is None else select(session, selected)
+    written = write(session, "definition", text, usable=usable)
+    if selected is not None:
+        written = replace(written, selected=selected)
+    return replace(written, path=path or session.path, revision=session.revision + 1)
+
+
+def type_definition(session: Session, text: str, *, usable: bool) -> Session:
+    """The definition as it is being typed. What is typed in one go is one edit, to be undone at once."""
+    before = session.text
+    start = _common(before, text)
+    end = _common(before[start:][::-1], text[start:][::-1])
+    old, new = before[start : len(before) - end], text[start : len(text) - end]
+    goes_on = session.typing == start + len(old) and "\n" not in new and bool(session.past)
+    written = write(session, "definition", text, usable=usable)
+    if goes_on:
+        written = replace(written, past=session.past)
+    return replace(written, typing=start + len(new) if "\n" not in new else -1)
+
+
+def undo(session: Session, *, usable: bool) -> Session:
+    """The definition as it was before the last edit. `usable` says whether that text (`past[-1]`) can be run."""
+    return _turned(session, "past", "future", usable)
+
+
+def redo(session: Session, *, usable: bool) -> Session:
+    """What was undone last, done again. `usable` says whether that text (`future[-1]`) can be run."""
+    return _turned(session, "future", "past", usable)
+
+
+def _turned(session: Session, source: str, target: str, usable: bool) -> Session:
+    stack: tuple[Edition, ...] = getattr(session, source)
+    if not stack:
+        return session
+    here, found = _edition(session), stack[-1]
+    turned = write(session, "definition", found.text, usable=usable)
+    stacks = {source: stack[:-1], target: (*getattr(session, target), here)[-MOST_EDITS:]}
+    return replace(turned, **stacks, path=found.path, selected=found.selected, typing=-1, revision=session.revision + 1)
+
+
+def _edition(session: Session) -> Edition:
+    return Edition(session.text, session.path, session.selected)
+
+
+def _remembered(session: Session) -> Session:
+    """The text on the table goes on the stack, before another takes its place."""
+    past = (*session.past, _edition(session))[-MOST_EDITS:]
+    return replace(session, past=past, future=(), typing=-1, edition=session.edition + 1)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    least = min(len(one), len(other))
+    if one[:least] == other[:least]:
+        return least
+    low, high = 0, least
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
+def select(session: Session, nodes: tuple[str, ...]) -> Session:
+    """The states that canvas, form and code look at."""
+    return replace(session, selected=nodes, typing=-1)
+
+
 def drop_draft(session: Session, editor: Editor) -> Session:
     """Back to the last text that made sense."""
+    if editor == "definition" and editor in session.drafts:
+        session = _remembered(session)
     return replace(session, drafts=_without(session.drafts, editor), revision=session.revision + 1)
 
 
@@ -274,7 +390,7 @@ def note(session: Session, setting: Setting, outcome: Outcome, scenario: str, *,
 def note_all(session: Session, rows: list[tuple[str, Setting, Outcome]]) -> Session:
     """Enters executions in their order; beyond `MOST_RUNS` the oldest leave."""
     runs = tuple(
-        Run(session.next_run + index, scenario, setting, outcome)
+        Run(session.next_run + index, scenario, setting, outcome, own=_own_of(session, setting))
         for index, (scenario, setting, outcome) in enumerate(rows)
     )
     return replace(session, runs=(*session.runs, *runs)[-MOST_RUNS:], next_run=session.next_run + len(rows))
@@ -287,15 +403,18 @@ def look_at(session: Session, number: int) -> Session:
         return session
     setting = run.setting
     known = setting.definition == session.definition
+    here = known or (run.own.number > 0 and run.own.number == session.own.number)
+    own = session.own if here else run.own
     return replace(
         session,
-        workflow=session.workflow if known else setting.machine,
-        title=session.title if known else setting.machine,
+        workflow=session.workflow if here else setting.machine,
+        title=session.title if here else own.name or setting.machine,
+        own=replace(own, base=None, seen="", opening=0),
         definition=setting.definition,
         path=setting.path,
         mocks=setting.mocks,
-        scenarios=session.scenarios if known else (),
-        scenario=run.scenario if known else "",
+        scenarios=session.scenarios if here else (),
+        scenario=run.scenario if here else "",
         input=setting.input,
         case=setting.case,
         workflow_type=setting.workflow_type,
@@ -358,6 +477,10 @@ def memory(session: Session, megabytes: int) -> Session:
 
 _FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0}
 """What no longer holds when another run is to be made."""
+
+
+def _own_of(session: Session, setting: Setting) -> Own:
+    return session.own if setting.definition == session.definition else Own()
 
 
 def _without(drafts: Mapping[str, str], editor: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
 from engine.cost import CHUNK_MB, bill, transitions
 from engine.coverage import Coverage, coverage
+from engine.drawn import drawn
 from engine.execution import run
 from engine.graph import Graph, graph
 from engine.model import Machine
@@ -100,7 +101,7 @@ def _read(key: str, _text: str, _path: str | None, _workflow_type: str) -> Readi
         return Reading(None, None, (too_long,), graph(None))
     document = load(_text, path=_path)
     if document.value is None:
-        return Reading(None, None, document.problems, graph(None))
+        return Reading(None, None, document.problems, drawn(document))
     machine, found = parse(document.value)
     checked = validate(document.value, workflow_type=_workflow_type)
     problems = tuple(_located(problem, document) for problem in _once((*document.problems, *checked, *found)))

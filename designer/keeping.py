@@ -74,7 +74,7 @@ def keep(session: Session, *, again: bool = False) -> ArchiveProblem | None:
     new = [run for run in session.runs if run.number not in kept]
     if not new or (not again and time.monotonic() < store.recall("keep-after", 0.0)):
         return None
-    records = [(run, execution_of(run)) for run in new]
+    records = [(run, execution_of(run, name_of(session, run))) for run in new]
     lasting = [(run, record) for run, record in records if record is not None]
     try:
         numbers = archive().keep(store.owner(), [record for _, record in lasting])
@@ -86,8 +86,14 @@ def keep(session: Session, *, again: bool = False) -> ArchiveProblem | None:
     return None
 
 
-def execution_of(run: Run) -> Execution | None:
-    """A run as it is kept. A history that was only opened is a file of the visitor's and is not kept again."""
+def name_of(session: Session, run: Run) -> str:
+    """The workflow's name for lists: that of the library for one of the visitor's own."""
+    here = run.setting.definition == session.definition
+    return run.own.name or (session.own.name if here else "") or run.setting.machine
+
+
+def execution_of(run: Run, workflow: str = "") -> Execution | None:
+    """A run as it is kept, under the name of its workflow. A history that was only opened is a file of the visitor's and is not kept again."""
     setting = run.setting
     if setting.recording is not None and not setting.recording.simulated:
         return None
@@ -99,7 +105,7 @@ def execution_of(run: Run) -> Execution | None:
         definition=setting.definition,
         input=setting.input,
         result=result_of(trace),
-        workflow=setting.machine,
+        workflow=workflow or setting.machine,
         scenario=run.scenario,
         path=setting.path,
         mocks=setting.mocks,

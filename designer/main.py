@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from designer import compute, keeping, store
+from designer import compute, keeping, library, store
 from designer.pages import costs, debug, executions, workflows
 from designer.panels import opening
 from designer.panels.bar import bar
@@ -65,4 +65,5 @@ def _show(row: Row) -> None:
     session = store.session()
     with st.container(key=f"page-{row.path}"):
         row.render(session, Texts(session.language))
+    library.keep_workflow(store.session())
     keeping.keep(store.session())

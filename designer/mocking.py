@@ -1,6 +1,7 @@
 """Editing a mock file by the task instead of by the text: a file of Step Functions Local goes in, and one comes out.
 
-A row is what a test case says of one task: `{"0": {"Return": …}, "1-2": {"Throw": …}}`. A response that several tasks or
+A row is what a test case says of one task: `{"0": {"Return": …}, "1-2": {"Throw": …}}`, where a Return may be an expression
+over the request (`"QueryLanguage": "JSONata"` beside it). A response that several tasks or
 cases share is copied before one of them gets another, and whatever else stands in the file stays.
 """
 
@@ -11,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.connectors.mock import MockProblem, load_mocks
+from engine.connectors.expressed import expressed
+from engine.connectors.mock import JSONATA, MARK, MockProblem, load_mocks
 from engine.outline import spots
 from engine.throwing import errors
-from engine.trace import Trace
+from engine.trace import Call, Reply, Trace
 
 Config = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -98,11 +100,11 @@ def free(config: Config, wanted: str) -> str:
     )
 
 
-def complaint(entries: Row) -> str | None:
-    """Why these entries cannot answer; None when they can. The sentences are those of the mock file."""
+def complaint(state: str, entries: Row) -> str | None:
+    """Why these entries cannot answer a task; None when they can. The sentences are those of the mock file."""
     config = {
-        "StateMachines": {"m": {"TestCases": {"c": {"s": "answers"}}}},
-        "MockedResponses": {"answers": dict(entries)},
+        "StateMachines": {"m": {"TestCases": {"c": {state: state}}}},
+        "MockedResponses": {state: dict(entries)},
     }
     try:
         load_mocks(config, "c")
@@ -111,13 +113,59 @@ def complaint(entries: Row) -> str | None:
     return None
 
 
-def test_state_mocks(config: Config, case: str | None, found: tuple[Task, ...]) -> list[dict[str, Any]]:
-    """The case as mocks of the TestState API: one for each answer, `retrierRetryCount` saying which attempt it is."""
+def is_expression(entry: Mapping[str, Any]) -> bool:
+    """Is this answer computed from the request?"""
+    return entry.get(MARK) == JSONATA
+
+
+def asked(trace: Trace | None, state: str, calls: str) -> Call | None:
+    """The call of a run that an answer for `calls` (`2`, `1-3`) is for: the first of them, else the last one before."""
+    first, _, last = calls.partition("-")
+    made = [
+        moment.value
+        for moment in (trace.moments if trace else ())
+        if moment.kind == "scheduled" and moment.value.state == state
+    ]
+    if not first.isdigit():
+        return made[-1] if made else None
+    end = int(last) if last.isdigit() else int(first)
+    meant = [call for call in made if int(first) <= call.number <= end]
+    return meant[0] if meant else made[-1] if made else None
+
+
+def tried(source: Any, call: Call, calls: str) -> Reply:
+    """What the expression for `calls` answers a call. Raises InvalidExpression where `complaint` has one."""
+    return expressed(source, f"{call.state}.{calls}")(call)
+
+
+def computed(config: Config, case: str | None, found: tuple[Task, ...]) -> list[str]:
+    """The tasks that a case answers by an expression, which no other tool knows."""
+    return [task.name for task in found if any(map(is_expression, (row(config, case, task.name) or {}).values()))]
+
+
+def delayed(config: Config, case: str | None, found: tuple[Task, ...]) -> bool:
+    """Does an answer of this case take its time?"""
+    return any(entry.get("Delay") for task in found for entry in (row(config, case, task.name) or {}).values())
+
+
+def test_state_mocks(
+    config: Config, case: str | None, found: tuple[Task, ...], trace: Trace | None = None
+) -> list[dict[str, Any]]:
+    """The case as mocks of the TestState API: one for each answer, `retrierRetryCount` saying which attempt it is.
+
+    An expression has no place there: what it answers the calls of `trace` stands for it, and nothing where there is none.
+    """
     made = []
     for task in found:
         for key, entry in (row(config, case, task.name) or {}).items():
             first = int(key.partition("-")[0])
             thrown = entry.get("Throw")
+            if is_expression(entry):
+                call = asked(trace, task.name, key)
+                reply = tried(entry["Return"], call, key) if call is not None else None
+                if reply is None or reply.failed:
+                    continue
+                entry = {"Return": reply.output}
             mock = (
                 {"errorOutput": {"error": thrown["Error"], "cause": thrown["Cause"]}}
                 if thrown

@@ -27,6 +27,19 @@ MOST_RUNS = 2_000
 MOST_CHANGES = 50
 """Changes in a row; each is run on from the one before."""
 
+MOST_EDITS = 200
+"""Earlier texts of the definition that can be gone back to; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A text of the definition, as it stood in the editor. Its path goes along, because its ending tells JSON from YAML."""
+
+    text: str = field(repr=False)
+    path: str | None
+    selected: tuple[str, ...] = ()
+    """The states that were selected then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -111,6 +124,23 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Which workflow of the visitor's library stands on the table."""
+
+    number: int = 0
+    """0 for none: an example, a link, or what was never kept."""
+    name: str = ""
+    """As it is kept; another title on the table is a new name for it."""
+    base: str | None = None
+    """What was on the table when it was opened or kept last, as a digest: what differs from it is kept. None until that
+    is taken; empty for what is kept at once."""
+    seen: str = ""
+    """Digest of what stands in the library, as far as this table knows; empty for an older state on the table."""
+    opening: int = 0
+    """Tells one opening in this visit from another; 0 until it is counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run came to, in a row: enough for a table and a bill, without its trace."""
 
@@ -137,6 +167,8 @@ class Run:
     outcome: Outcome
     parent: int = 0
     """The run it was forked from; 0 for none."""
+    own: Own = Own()
+    """The workflow of the library that was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +186,7 @@ class Session:
     workflow: str = ""
     """Folder name of the example; empty for an own definition or none."""
     title: Mapping[str, str] | str = ""
+    own: Own = Own()
     definition: str = ""
     path: str | None = "workflow.asl.json"
     mocks: str | None = None
@@ -178,6 +211,16 @@ class Session:
     """Number of the execution that is on the table; 0 when it was not run as it stands."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What stands in the boxes of the drawers, by box, until it is used."""
+    past: tuple[Edition, ...] = ()
+    """What the definition was before each edit, oldest first: one stack for canvas, form, code and fixes."""
+    future: tuple[Edition, ...] = ()
+    """What was undone, the next to be done again last."""
+    typing: int = -1
+    """Where the last edit by typing ended, while another keystroke there belongs to the same edit; else -1."""
+    edition: int = 0
+    """Grows with every new text of the definition, so that a view knows an answer to an older one."""
+    selected: tuple[str, ...] = ()
+    """Ids of the states that are selected on Design, the one looked at first."""
     notice: Notice | None = None
     link: tuple[str, Setting] | None = None
     """The link that this was opened by, and what it opened."""
@@ -199,6 +242,11 @@ class Session:
     def is_open(self) -> bool:
         """Is there a workflow to look at?"""
         return bool(self.definition)
+
+    @property
+    def text(self) -> str:
+        """The definition as it stands in the editors: the draft where there is one, else the truth."""
+        return self.drafts.get("definition", self.definition)
 
     @property
     def chosen(self) -> Scenario | None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, get_args
 
-from designer.session import MOST_CHANGES, Change, Scenario, Session, WorkflowType, recording_of
+from designer.session import MOST_CHANGES, Change, Own, Scenario, Session, WorkflowType, recording_of
 from designer.theme import N_
 
 VERSION = 1
@@ -62,6 +62,7 @@ def opened(text: str, session: Session) -> Session:
         session,
         workflow=told["workflow"],
         title=told["title"],
+        own=Own(),
         definition=told["definition"],
         path=told["path"],
         mocks=told["mocks"],

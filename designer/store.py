@@ -1,7 +1,7 @@
 """The one user of `st.session_state`: where a visitor's Session is kept between runs of the script.
 
-The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`, or `?lang=es&p=…` where a link
-of `sharing` was opened.
+The address carries what a reload or a link must keep: `?lang=es&workflow=…&scenario=…`, `?lang=es&own=7` for a
+workflow of the visitor's library, or `?lang=es&p=…` where a link of `sharing` was opened.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def address(current: Session) -> dict[str, str]:
     place = {"lang": current.language}
     if current.link and current.link[1] == current.setting:
         place["p"] = current.link[0]
+    elif current.own.number:
+        place["own"] = str(current.own.number)
     elif current.workflow:
         place["workflow"] = current.workflow
         if current.scenario:

@@ -146,14 +146,19 @@ def _scalar(node: Any, tag: str) -> Json:
     text = str(node.value)
     if node.style is not None:
         return text
+    if tag.startswith("!"):
+        return "" if text in _NULL else plain(text) if text in _TRUE | _FALSE else text
+    return plain(text)
+
+
+def plain(text: str) -> Json:
+    """The value of a plain scalar by YAML's core schema."""
     if text in _NULL:
-        return None if not tag.startswith("!") else ""
+        return None
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
-    if tag.startswith("!"):
-        return text
     if _INTEGER.fullmatch(text) and len(text) < 1000:
         return int(text)
     if _FLOAT.fullmatch(text):

@@ -9,8 +9,9 @@
 
 from designer.archive.archive import Archive, open_archive
 from designer.archive.complaints import ArchiveProblem
-from designer.archive.records import Execution, Filter, Listed, Page, Result, Scenario, Workflow
+from designer.archive.records import Execution, Filter, Listed, OwnPrices, Page, Result, Scenario, Version, Workflow
 from designer.archive.replay import NotReopened, Reopened, engine_version, reopen, result_of
+from designer.archive.shelf import digest_of
 
 __all__ = [
     "Archive",
@@ -19,11 +20,14 @@ __all__ = [
     "Filter",
     "Listed",
     "NotReopened",
+    "OwnPrices",
     "Page",
     "Reopened",
     "Result",
     "Scenario",
+    "Version",
     "Workflow",
+    "digest_of",
     "engine_version",
     "open_archive",
     "reopen",

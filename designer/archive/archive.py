@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,16 @@ from sqlalchemy import (
     or_,
     select,
     union,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Row
 from sqlalchemy.exc import NoSuchModuleError
 
+from designer.archive import shelf
 from designer.archive.address import address
 from designer.archive.complaints import ArchiveProblem, complaining
 from designer.archive.migrating import migrate
-from designer.archive.records import Execution, Filter, Listed, Page, Result, Scenario, Workflow
+from designer.archive.records import Execution, Filter, Listed, OwnPrices, Page, Result, Version, Workflow
 from designer.archive.schema import (
     as_bytes,
     as_text,
@@ -46,7 +46,7 @@ from designer.archive.schema import (
     executions,
     pack,
     pack_tape,
-    scenarios,
+    prices,
     tapes,
     texts,
     unpack,
@@ -58,7 +58,6 @@ PATIENCE_SECONDS = 5
 """How long a writer waits for another one, and a server may take to answer."""
 SWEEP = 0x73776565
 """The lock of PostgreSQL that keeps those who sweep apart from those who write."""
-MOST_NAME = 200
 MANY = 500
 """Rows of one statement: databases limit how many values one may bring."""
 
@@ -169,89 +168,82 @@ class Archive:
                 ).rowcount
         return gone
 
-    # Workflows
+    # Workflows of one's own
 
-    def keep_workflow(self, owner: str, workflow: Workflow) -> None:
-        """Keeps a workflow under its name, in the place of what stood there."""
-        about = pack({"name": workflow.name, "path": workflow.path, "title": _plain(workflow.title)})
-        row = {
-            "definition": digest(workflow.definition),
-            "mocks": None if workflow.mocks is None else digest(workflow.mocks),
-            "about": about,
-            "changed": time.time_ns() // 1_000_000,
-        }
-        name = clean(workflow.name)
-        if len(name) > MOST_NAME:
-            raise ArchiveProblem("failed", f"The name of a workflow may have at most {MOST_NAME} characters.")
-        where = (workflows.c.owner == owner, workflows.c.name == name)
-        with self._writing(sweeping=True) as connection:
-            _keep_texts(
-                connection,
-                [workflow.definition, workflow.mocks, *(scenario.input for scenario in workflow.scenarios)],
-            )
-            known = connection.scalar(select(workflows.c.id).where(*where))
-            if known is None:
-                [known] = connection.execute(
-                    insert(workflows).values(owner=owner, name=name, **row)
-                ).inserted_primary_key or (0,)
-            else:
-                connection.execute(update(workflows).where(workflows.c.id == known).values(**row))
-                connection.execute(delete(scenarios).where(scenarios.c.workflow == known))
-            if workflow.scenarios:
-                connection.execute(
-                    insert(scenarios),
-                    [
-                        {
-                            "workflow": known,
-                            "place": place,
-                            "input": digest(scenario.input),
-                            "about": pack({**asdict(scenario), "input": None, "title": _plain(scenario.title)}),
-                        }
-                        for place, scenario in enumerate(workflow.scenarios)
-                    ],
-                )
+    def put_workflow(self, owner: str, workflow: Workflow, seen: str = "") -> Workflow:
+        """Keeps a workflow under its number (a new one: 0) and answers with it as it is kept, number and name included.
+
+        `seen`: digest of what the writer believes to stand there; what somebody else wrote meanwhile becomes a version.
+        """
+        with self._writing() as connection:
+            return shelf.put(connection, owner, workflow, seen)
+
+    def add_workflows(self, owner: str, new: Sequence[tuple[Workflow, Sequence[Version]]]) -> list[Workflow]:
+        """Keeps new workflows with their earlier texts (the last first), all or none; taken names get a number."""
+        with self._writing() as connection:
+            kept = []
+            for workflow, earlier in new:
+                kept.append(shelf.put(connection, owner, replace(workflow, number=0), ""))
+                shelf.add_versions(connection, kept[-1].number, earlier[: shelf.MOST_VERSIONS][::-1])
+        return kept
 
     def workflows(self, owner: str) -> tuple[Workflow, ...]:
         """All workflows of an owner, the last changed first."""
-        mine = select(workflows).where(workflows.c.owner == owner)
-        theirs = (
-            select(scenarios)
-            .join(workflows, workflows.c.id == scenarios.c.workflow)
-            .where(workflows.c.owner == owner)
-            .order_by(scenarios.c.workflow, scenarios.c.place)
-        )
         with self._reading() as connection:
-            rows = connection.execute(mine.order_by(workflows.c.changed.desc(), workflows.c.id.desc())).all()
-            inner = connection.execute(theirs).all()
-            bodies = _bodies(
-                connection,
-                [*(row.definition for row in rows), *(row.mocks for row in rows), *(row.input for row in inner)],
-            )
-        found: dict[int, list[Scenario]] = {}
-        for row in inner:
-            told = {**unpack(row.about), "input": bodies[row.input]}
-            found.setdefault(row.workflow, []).append(Scenario(**told))
-        return tuple(_workflow(row, bodies, found.get(row.id, [])) for row in rows)
+            return shelf.every(connection, owner)
 
-    def workflow(self, owner: str, name: str) -> Workflow:
-        """The workflow of a name. Raises ArchiveProblem “missing”."""
-        for workflow in self.workflows(owner):
-            if workflow.name == name:
-                return workflow
-        raise ArchiveProblem("missing", f"There is no workflow “{name}” here; it may have been deleted.")
+    def workflow(self, owner: str, number: int) -> Workflow:
+        """One workflow. Raises ArchiveProblem “missing”."""
+        with self._reading() as connection:
+            found = shelf.one(connection, owner, number)
+        if found is None:
+            raise _no_workflow(number)
+        return found
 
-    def delete_workflow(self, owner: str, name: str) -> bool:
-        """Deletes a workflow and its scenarios; its executions stay. Says whether there was one."""
-        with self._writing(sweeping=True) as connection:
-            gone = connection.execute(
-                delete(workflows).where(workflows.c.owner == owner, workflows.c.name == clean(name))
-            ).rowcount
-        return gone > 0
+    def versions(self, owner: str, number: int) -> tuple[Version, ...]:
+        """The earlier texts of a workflow, the last first."""
+        with self._reading() as connection:
+            return shelf.earlier(connection, owner, number)
+
+    def rename_workflow(self, owner: str, number: int, name: str) -> str:
+        """The name that it got; one that is taken gets a number. Raises ArchiveProblem “missing”."""
+        with self._writing() as connection:
+            given = shelf.rename(connection, owner, number, name)
+        if given is None:
+            raise _no_workflow(number)
+        return given
+
+    def delete_workflows(self, owner: str, numbers: Sequence[int]) -> int:
+        """Takes workflows away; says how many there were. Their executions stay, and for a month they can come back."""
+        with self._writing() as connection:
+            return shelf.remove(connection, owner, numbers)
+
+    def bring_back_workflows(self, owner: str, numbers: Sequence[int]) -> int:
+        """Deleted workflows, back under their numbers; says how many."""
+        with self._writing() as connection:
+            return shelf.bring_back(connection, owner, numbers)
+
+    # Prices of one's own
+
+    def put_prices(self, owner: str, region: str, text: str) -> None:
+        """Keeps a table of prices in the place of a region's."""
+        with self._writing() as connection:
+            shelf.put_prices(connection, owner, region, text)
+
+    def prices(self, owner: str) -> tuple[OwnPrices, ...]:
+        """The owner's own tables."""
+        with self._reading() as connection:
+            return shelf.own_prices(connection, owner)
+
+    def delete_prices(self, owner: str, region: str) -> bool:
+        """Gives a region its table back; says whether there was another."""
+        with self._writing() as connection:
+            return shelf.remove_prices(connection, owner, region)
 
     def forget(self, owner: str) -> None:
         """Deletes all that an owner keeps."""
         with self._writing(sweeping=True) as connection:
-            for table in (executions, workflows):
+            for table in (executions, workflows, prices):
                 connection.execute(delete(table).where(table.c.owner == owner))
 
     @contextmanager
@@ -425,15 +417,8 @@ def _execution(row: Row[*tuple[Any, ...]], bodies: Mapping[str, str]) -> Executi
     )
 
 
-def _workflow(row: Row[*tuple[Any, ...]], bodies: Mapping[str, str], found: list[Scenario]) -> Workflow:
-    mocks = None if row.mocks is None else bodies[row.mocks]
-    return Workflow(
-        definition=bodies[row.definition], mocks=mocks, scenarios=tuple(found), changed=row.changed, **unpack(row.about)
-    )
-
-
-def _plain(title: Mapping[str, str] | str) -> dict[str, str] | str:
-    return title if isinstance(title, str) else dict(title)
+def _no_workflow(number: int) -> ArchiveProblem:
+    return ArchiveProblem("missing", f"There is no workflow {number} of yours here; it may have been deleted.")
 
 
 def _texts_of(new: Iterable[Execution]) -> Iterator[str | None]:
@@ -461,12 +446,6 @@ def _bodies(connection: Connection, wanted: Iterable[str | None]) -> dict[str, s
 
 def _sweep(connection: Connection) -> None:
     """Texts that nothing refers to any more."""
-    used = union(
-        *(
-            select(column).where(column.is_not(None))
-            for table in (executions, workflows, scenarios)
-            for name in ("definition", "mocks", "input")
-            if (column := table.c.get(name)) is not None
-        )
-    )
+    columns = (executions.c.definition, executions.c.mocks, executions.c.input)
+    used = union(*(select(column).where(column.is_not(None)) for column in columns))
     connection.execute(delete(texts).where(texts.c.digest.not_in(used)))

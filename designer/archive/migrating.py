@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from designer.archive.complaints import ArchiveProblem
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The last step in `migrations/versions`."""
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x7061736F

@@ -111,17 +111,55 @@ class Scenario:
     title: Mapping[str, str] | str = ""
     case: str | None = None
     workflow_type: WorkflowType = "STANDARD"
+    expect: str = ""
+    made_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A definition under a name, with its mocks and scenarios."""
+    """One of the user's own, with all that stood on the table when it was last kept: nothing typed is left out."""
 
     name: str
     definition: str
     path: str | None = None
-    title: Mapping[str, str] | str = ""
+    """File name of the definition; its ending tells YAML from JSON."""
+    workflow_type: WorkflowType = "STANDARD"
     mocks: str | None = None
     scenarios: tuple[Scenario, ...] = ()
+    scenario: str = ""
+    """The one chosen last."""
+    input: str = "{}"
+    case: str | None = None
+    made_up: tuple[str, ...] = ()
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """By editor: text that does not make sense yet."""
+    machine: str = ""
+    """The example that it was made from, if any; its mocks answer under that name."""
+    number: int = 0
+    """Given by the archive, and never twice."""
     changed: int = 0
     """When it was last kept, in ms since 1970; given by the archive."""
+    digest: str = ""
+    """Equal for equal content, whatever the name; given by the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What stood in a workflow earlier."""
+
+    number: int
+    changed: int
+    """When it was written, in ms since 1970."""
+    definition: str
+    path: str | None = None
+    mocks: str | None = None
+    drafts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrices:
+    """A table of prices that the user wrote, in the place of a region's."""
+
+    region: str
+    text: str
+    changed: int = 0

@@ -1,6 +1,7 @@
 """The tables, and how JSON and foreign text go into them.
 
-Texts (definitions, mocks, inputs) stand once each, by their digest: a thousand executions of one workflow keep it once.
+Texts of executions (definitions, mocks, inputs) stand once each, by their digest: a thousand executions of one workflow
+keep it once. A workflow of the library is one packed body, written anew with every change, so that saving leaves nothing behind.
 Whatever a run or a user may have written is stored as bytes, because a database need not take every text (PostgreSQL
 takes no U+0000, and none takes half a surrogate pair); columns that are searched hold a clean copy.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +26,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    UniqueConstraint,
 )
 
 from engine.trace import Reply
@@ -54,21 +55,35 @@ workflows = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("owner", String(80), nullable=False),
     Column("name", String(200), nullable=False),
-    Column("definition", String(64), ForeignKey("texts.digest"), nullable=False),
-    Column("mocks", String(64), ForeignKey("texts.digest")),
-    Column("about", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
     Column("changed", BigInteger, nullable=False),
-    UniqueConstraint("owner", "name"),
+    Column("since", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Index("ix_workflows_owner", "owner"),
+    sqlite_autoincrement=True,
+)
+"""One of the user's own. `since`: when its definition was written as it stands. `deleted`: when, as long as it can come back."""
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("workflow", Number, ForeignKey("workflows.id", ondelete="CASCADE"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("ix_versions_workflow", "workflow"),
 )
 
-scenarios = Table(
-    "scenarios",
+prices = Table(
+    "prices",
     metadata,
-    Column("workflow", Number, ForeignKey("workflows.id", ondelete="CASCADE"), primary_key=True),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("input", String(64), ForeignKey("texts.digest"), nullable=False),
-    Column("about", LargeBinary, nullable=False),
+    Column("owner", String(80), primary_key=True),
+    Column("region", String(80), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("changed", BigInteger, nullable=False),
 )
+"""Tables of prices that an owner changed, by the region in whose place they stand."""
 
 executions = Table(
     "executions",
@@ -123,6 +138,15 @@ def pack(value: Any) -> bytes:
 
 def unpack(body: bytes) -> Any:
     return json.loads(bytes(body))
+
+
+def squeeze(value: Any) -> bytes:
+    """JSON, packed small."""
+    return zlib.compress(pack(value), 6)
+
+
+def unsqueeze(body: bytes) -> Any:
+    return unpack(zlib.decompress(bytes(body)))
 
 
 def clean(text: str) -> str:

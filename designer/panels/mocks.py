@@ -12,18 +12,33 @@ from designer.mocking import Task
 from designer.panels import opening
 from designer.panels.dropping import dropping
 from designer.panels.editors import drawer as editor
+from designer.panels.mock_answers import (
+    COMPUTED,
+    REPLIES,
+    RETURN,
+    carried,
+    complaint,
+    draft,
+    following,
+    result,
+    written,
+)
 from designer.panels.problems import problem_list
 from designer.panels.sentences import said_in
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
-from engine.problems import Problem
 from engine.source import load_json
 
 Mode = Literal["answers", "made-up", "nobody"]
 MODES: dict[Mode, str] = {"answers": N_("Answers"), "made-up": N_("Made up"), "nobody": N_("Nobody answers")}
-RETURN = ""
-"""In the list of errors: none, the task succeeds."""
+PREVIEWED = 2_000
+"""Characters of a preview."""
+EXPRESSIONS = N_(
+    "JSONata in {% … %}, alone or within JSON, as in a state’s Output. $request is what the task was called with, as it was sent; "
+    "$states.input is the same. Example: {% $sum($request.items.price) %}. It is kept as Return with "
+    "“QueryLanguage”: “JSONata” beside it; one that fails ends the execution with States.Runtime and names this mock."
+)
 LARGEST_MB = 1
 CHOSEN = "mock-task"
 VIEW = "mock-view"
@@ -98,7 +113,8 @@ def _summary(session: Session, config: mocking.Config, task: Task, t: Texts) -> 
     told = []
     for key, entry in entries.items():
         thrown = entry.get("Throw", {}).get("Error") if isinstance(entry, dict) else None
-        told.append(f"{key}: {thrown or t('result')}")
+        computed = isinstance(entry, dict) and mocking.is_expression(entry)
+        told.append(f"{key}: {thrown or ('{% %}' if computed else t('result'))}")
     return " · ".join(told)
 
 
@@ -129,7 +145,7 @@ def _answers(session: Session, config: mocking.Config, task: Task, box: str, t: 
     entries = draft(session, config, task, box)
     for index, entry in enumerate(entries):
         _answer(index, entry, entries, session, task, box, t)
-    wrong = complaint(entries)
+    wrong = complaint(task, entries)
     if wrong is not None:
         problem_list((wrong,), t)
     st.button(
@@ -137,7 +153,7 @@ def _answers(session: Session, config: mocking.Config, task: Task, box: str, t: 
         key=f"add-{box}",
         icon=":material/add:",
         on_click=_apply,
-        args=(box, task, [*entries, _next(entries)]),
+        args=(box, task, [*entries, following(entries)]),
     )
 
 
@@ -147,8 +163,8 @@ def _answer(index: int, entry: dict[str, Any], entries: list[dict[str, Any]], se
     def edited(field: str) -> None:
         value = store.value(f"{field}-{name}")
         changed = {**entry, field: value}
-        if field == "error" and bool(value) != bool(entry["error"]):
-            changed["text"] = "" if value else "{}"
+        if field == "error":
+            changed["text"] = carried(entry, value or RETURN)
         _apply(box, task, [*entries[:index], changed, *entries[index + 1 :]], keep=field != "error")
 
     with st.container(key=f"answer-{name}", gap="small"):
@@ -157,10 +173,10 @@ def _answer(index: int, entry: dict[str, Any], entries: list[dict[str, Any]], se
                 t("Calls"), entry["calls"], key=f"calls-{name}", width=76, on_change=edited, args=("calls",),
                 help=t("Counted from 0 over the whole execution: 0 is the first call, 1-3 the three after it."),
             )  # fmt: skip
-            kinds = [RETURN, *dict.fromkeys([*task.errors, *([entry["error"]] if entry["error"] else [])])]
+            kinds = list(dict.fromkeys([*REPLIES, *task.errors, entry["error"]]))
             st.selectbox(
                 t("Reply"), kinds, index=kinds.index(entry["error"]), key=f"error-{name}", on_change=edited,
-                args=("error",), format_func=lambda kind: kind or t("Result"), accept_new_options=True,
+                args=("error",), format_func=lambda kind: t(REPLIES[kind]) if kind in REPLIES else kind, accept_new_options=True,
             )  # fmt: skip
             st.number_input(
                 t("After, s"), min_value=0.0, value=float(entry["delay"]), step=0.1, format="%g", key=f"delay-{name}", width=92,
@@ -170,67 +186,42 @@ def _answer(index: int, entry: dict[str, Any], entries: list[dict[str, Any]], se
                 "", key=f"remove-{name}", icon=":material/delete:", on_click=_apply,
                 args=(box, task, [*entries[:index], *entries[index + 1 :]]), disabled=len(entries) == 1,
             )  # fmt: skip
-        label = t("Cause") if entry["error"] else t("Result, as JSON")
-        st.text_area(label, entry["text"], key=f"text-{name}", height=96, on_change=edited, args=("text",))
+        labels = {RETURN: t("Result, as JSON"), COMPUTED: t("Result, with expressions in {% %}")}
+        st.text_area(
+            labels.get(entry["error"], t("Cause")), entry["text"], key=f"text-{name}", height=96, on_change=edited,
+            args=("text",), help=t(EXPRESSIONS) if entry["error"] == COMPUTED else None,
+        )  # fmt: skip
+        if entry["error"] == COMPUTED:
+            _preview(entry, session, task, t)
 
 
-def draft(session: Session, config: mocking.Config, task: Task, box: str) -> list[dict[str, Any]]:
-    """The answers as they stand in the row: those of the file, unless something was typed that makes no sense yet."""
-    typed = session.typed.get(box)
-    if typed is not None:
-        found: list[dict[str, Any]] = json.loads(typed)
-        return found
-    return [_shown(key, entry) for key, entry in (mocking.row(config, session.case, task.name) or {}).items()]
+def _preview(entry: dict[str, Any], session: Session, task: Task, t: Texts) -> None:
+    """What the expression answers to the request of the run on the table."""
+    if complaint(task, [{**entry, "calls": "0"}]) is not None:
+        return
+    call = mocking.asked(compute.trace(session.setting), task.name, entry["calls"])
+    if call is None:
+        st.caption(t("The last run did not call this task: there is no request to try it on."))
+        return
+    reply = mocking.tried(result(entry), call, entry["calls"])
+    number = t.number(call.number)
+    if reply.failed:
+        st.markdown(f":orange[:material/warning:] {t('On the request of call {number} it fails', number=number)}: "
+                    f"{plain(_cut(reply.cause or ''))}")  # fmt: skip
+    else:
+        st.caption(t("On the request of call {number} it answers", number=number))
+        st.code(_cut(json.dumps(reply.output, indent=2, ensure_ascii=False)), language="json", wrap_lines=True)
+    with st.expander(t("The request"), key=f"request-{task.at}-{call.number}"):
+        st.code(_cut(json.dumps(call.given, indent=2, ensure_ascii=False)), language="json", wrap_lines=True)
 
 
-def _shown(key: str, entry: Any) -> dict[str, Any]:
-    entry = entry if isinstance(entry, dict) else {}
-    thrown = entry.get("Throw")
-    delay = entry.get("Delay", 0)
-    if isinstance(thrown, dict):
-        return {
-            "calls": key,
-            "error": str(thrown.get("Error", "")),
-            "text": str(thrown.get("Cause", "")),
-            "delay": delay,
-        }
-    text = json.dumps(entry.get("Return"), indent=2, ensure_ascii=False)
-    return {"calls": key, "error": RETURN, "text": text, "delay": delay}
-
-
-def complaint(entries: list[dict[str, Any]]) -> Problem | None:
-    """What keeps these answers from being used."""
-    for entry in entries:
-        _, problem = load_json(entry["text"]) if not entry["error"] else (None, None)
-        if problem is not None:
-            return problem
-    if len({entry["calls"] for entry in entries}) < len(entries):
-        return Problem("mocks-unusable", "/", "Two answers are for the same calls.")
-    said = mocking.complaint(written(entries))
-    return Problem("mocks-unusable", "/", said) if said else None
-
-
-def written(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """The entries as a mock file has them."""
-    made = {}
-    for entry in entries:
-        answer: dict[str, Any] = (
-            {"Throw": {"Error": entry["error"], "Cause": entry["text"]}}
-            if entry["error"]
-            else {"Return": json.loads(entry["text"])}
-        )
-        made[entry["calls"]] = answer | ({"Delay": entry["delay"]} if entry["delay"] else {})
-    return made
-
-
-def _next(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    last = max((int(part) for entry in entries for part in entry["calls"].split("-") if part.isdigit()), default=-1)
-    return {"calls": str(last + 1), "error": RETURN, "text": "{}", "delay": 0}
+def _cut(text: str) -> str:
+    return text if len(text) <= PREVIEWED else text[: PREVIEWED - 1] + "…"
 
 
 def _apply(box: str, task: Task, entries: list[dict[str, Any]], *, keep: bool = False) -> None:
     """Answers that can be used become the mocks at once; others wait in the row."""
-    if complaint(entries) is None:
+    if complaint(task, entries) is None:
         store.act(actions.forget_typed, box)
         _put(task, written(entries))
         if not keep:
@@ -246,7 +237,7 @@ def _mode(box: str, task: Task, mode: Mode) -> None:
     kept = draft(session, mocking.read(session.mocks), task, box)
     if mode == "answers":
         was = session.typed.get(f"was-{box}")
-        entries = json.loads(was) if was else [_next([])]
+        entries = json.loads(was) if was else [following([])]
         _apply(box, task, entries)
         return
     if kept:
@@ -276,10 +267,21 @@ def _files(session: Session, t: Texts) -> None:
         )  # fmt: skip
         st.download_button(
             t("TestState mocks"),
-            lambda: json.dumps(mocking.test_state_mocks(_exported(session), session.case, found), indent=2, ensure_ascii=False),
+            lambda: _as_test_state(session, found),
             file_name="teststate-mocks.json", mime="application/json", icon=":material/download:", key="mock-teststate",
             on_click="ignore", disabled=not config,
         )  # fmt: skip
+    names = mocking.computed(config, session.case, found)
+    if names:
+        st.caption(
+            t(
+                "{names}: answered by expressions, which only Paso knows. Another tool takes them in a MockConfigFile for the "
+                "texts they are; in TestState mocks the results of this run stand for them.",
+                names=plain(", ".join(names)),
+            )
+        )
+    if mocking.delayed(config, session.case, found):
+        st.caption(t("Delays are Paso’s own too: a MockConfigFile has them as Delay, TestState mocks have none."))
     dropping(
         t("or drop a MockConfigFile, or mocks of TestState"),
         t,
@@ -289,6 +291,11 @@ def _files(session: Session, t: Texts) -> None:
     )
     if session.notice is not None:
         st.warning(plain(said_in(t(session.notice.text, **session.notice.values), t)), icon=":material/theater_comedy:")
+
+
+def _as_test_state(session: Session, found: tuple[Task, ...]) -> str:
+    made = mocking.test_state_mocks(_exported(session), session.case, found, compute.trace(session.setting))
+    return json.dumps(made, indent=2, ensure_ascii=False)
 
 
 def _exported(session: Session) -> dict[str, Any]:

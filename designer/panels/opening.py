@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from designer import actions, compute, sharing, store
+from designer import actions, compute, library, sharing, store
+from designer.archive import ArchiveProblem
 from designer.examples import Example
-from designer.session import MOST_CHANGES, Change, Session, recording_of
+from designer.session import MOST_CHANGES, Change, Own, Session, recording_of
 from designer.theme import N_
 from engine import recorded
 
@@ -33,7 +34,17 @@ def put_on_table(example: Example) -> Session:
 
 def open_own(text: str, path: str | None, title: str) -> Session:
     """A definition of the visitor's own, without mocks: its tasks wait for an answer until it gets some."""
-    return store.act(actions.open_workflow, workflow="", title=title, definition=text, path=path, scenarios=())
+    return store.act(
+        actions.open_workflow, workflow="", title=title, definition=text, path=path, scenarios=(), own=Own(base="")
+    )
+
+
+def open_kept(number: int) -> Session:
+    """A workflow of the visitor's library as it was left, run once; why it cannot be had is said, and what was open stays."""
+    found = library.open_workflow_of(number)
+    if isinstance(found, ArchiveProblem):
+        return store.act(actions.tell, str(found))
+    return run()
 
 
 def run() -> Session:
@@ -101,7 +112,8 @@ def look_at(number: int) -> Session:
     """An execution of the table back on the table, with the scenarios of its example around it."""
     wanted = next((run for run in store.session().runs if run.number == number), None)
     example = compute.example(wanted.setting.machine) if wanted else None
-    open_here = store.session().workflow == wanted.setting.machine if wanted else False
+    now = store.session()
+    open_here = now.workflow == wanted.setting.machine and not now.own.number if wanted else False
     if wanted and example and example.definition == wanted.setting.definition and not open_here:
         store.act(
             actions.open_workflow,
@@ -152,6 +164,9 @@ def from_address(session: Session) -> Session:
         opened = open_shared(shared)
         store.go_to("debug")
         return store.act(actions.came_by, shared) if opened.is_open else opened
+    own = store.asked("own")
+    if own and own.isdigit() and len(own) < 16 and not session.is_open and session.notice is None:
+        return open_kept(int(own))
     wanted = store.asked("workflow")
     if session.is_open or not wanted:
         return session

@@ -9,28 +9,38 @@ execution, from 0: over retries, loops and Map iterations alike, so that a range
 result of the task; `Throw` fails it, and Retry and Catch apply. A state that the case does not name is not mocked, and the
 connector leaves its call to others.
 
-Two things go beyond the format, and files of the original stay valid: `Delay` beside `Return` or `Throw` is the time the
-task takes, in seconds of the virtual clock; and `Return` may be any JSON.
+Three things go beyond the format, and files of the original stay valid and keep their meaning: `Delay` beside `Return` or
+`Throw` is the time the task takes, in seconds of the virtual clock; `Return` may be any JSON; and `"QueryLanguage": "JSONata"`
+beside `Return` says that the strings `{% … %}` in it are expressions over the request (`expressed`):
+
+    {"0-9": {"Return": {"total": "{% $sum($request.items.price) %}"}, "QueryLanguage": "JSONata"}}
+
+Without that mark such a string is the text it is. Other tools that read these files know neither mark nor Delay.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
 from engine.connectors import Connector
+from engine.connectors.expressed import expressed
 from engine.connectors.generated import start_reply
 from engine.errors import RUNTIME, TIMEOUT
+from engine.expressions import InvalidExpression
 from engine.trace import Call, Reply
 from engine.values import Json
 from engine.world import nobody
 
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
-Span = tuple[int, int, Reply]
-"""First and last call that a reply answers."""
+MARK, JSONATA = "QueryLanguage", "JSONata"
+_PARTS = ("Return", "Throw", "Delay", MARK)
+
+Span = tuple[int, int, Callable[[Call], Reply]]
+"""First and last call, and what answers them."""
 
 
 class MockProblem(ValueError):
@@ -72,7 +82,7 @@ def load_mocks(config: Json, case: str | None, machine: str | None = None) -> Co
             return None
         for first, last, reply in own:
             if first <= call.number <= last:
-                return _submitted(reply, call)
+                return _submitted(reply(call), call)
         return Reply(
             failed=True,
             error=RUNTIME,
@@ -131,16 +141,20 @@ def _spans(name: str, response: Json) -> list[Span]:
     return spans
 
 
-def _reply(place: str, answer: Json) -> Reply:
+def _reply(place: str, answer: Json) -> Callable[[Call], Reply]:
     answer = _object(answer, f"Answer {place}")
-    unknown = [key for key in answer if key not in ("Return", "Throw", "Delay")]
+    unknown = [key for key in answer if key not in _PARTS]
     if unknown:
-        raise MockProblem(f"Answer {place} has {unknown[0]!r}; it may have Return or Throw, and Delay.")
+        raise MockProblem(f"Answer {place} has {unknown[0]!r}; it may have Return or Throw, Delay and {MARK}.")
     if "Return" in answer and "Throw" in answer:
         raise MockProblem(f"Answer {place} has both Return and Throw; exactly one is needed.")
     delay = _delay(place, answer["Delay"]) if "Delay" in answer else None
+    if MARK in answer and (answer[MARK] != JSONATA or "Return" not in answer):
+        raise MockProblem(f'{MARK} of {place} may only be "{JSONATA}", beside Return.')
+    if MARK in answer:
+        return _computed(place, answer["Return"], delay)
     if "Return" in answer:
-        return Reply(output=answer["Return"], delay=delay)
+        return _always(Reply(output=answer["Return"], delay=delay))
     if "Throw" not in answer:
         raise MockProblem(f"Answer {place} has neither Return nor Throw; exactly one is needed.")
     thrown = _object(answer["Throw"], f"Throw of {place}")
@@ -149,8 +163,20 @@ def _reply(place: str, answer: Json) -> Reply:
             raise MockProblem(f"Throw of {place} needs {part}, a text.")
     error, cause = thrown["Error"], thrown["Cause"]
     if error == TIMEOUT:
-        return Reply(timed_out=True, error=error, cause=cause, delay=delay)
-    return Reply(failed=True, error=error, cause=cause, delay=delay)
+        return _always(Reply(timed_out=True, error=error, cause=cause, delay=delay))
+    return _always(Reply(failed=True, error=error, cause=cause, delay=delay))
+
+
+def _always(reply: Reply) -> Callable[[Call], Reply]:
+    return lambda call: reply
+
+
+def _computed(place: str, source: Json, delay: int | None) -> Callable[[Call], Reply]:
+    try:
+        result = expressed(source, place)
+    except InvalidExpression as fault:
+        raise MockProblem(f"Answer {place} cannot be evaluated: {fault.message.removesuffix('.')}.") from None
+    return lambda call: result(call)._replace(delay=delay)
 
 
 def _delay(place: str, seconds: Json) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from designer import actions
-from designer.session import MOST_RUNS, Outcome, Scenario, Session
+from designer.session import MOST_EDITS, MOST_RUNS, Outcome, Scenario, Session
 
 PLACED = Scenario("placed", "Placed", '{"n": 1}', case="Good", workflow_type="EXPRESS")
 REFUSED = Scenario("refused", "Refused", '{"n": 2}', case="Bad")
@@ -105,3 +105,54 @@ def test_count_and_memory_stay_within_what_can_be_billed():
     assert actions.count(Session(), 0).count == 1
     assert actions.memory(Session(), 65).memory == 128
     assert actions.memory(Session(), 1).memory == 64
+
+
+# One stack for all views of the definition ------------------------------------------------------------------------------
+
+
+def test_an_edit_can_be_undone_and_done_again_with_what_was_selected():
+    before = actions.select(opened(), ("/States/A",))
+    after = actions.rewrite(before, '{"StartAt": "B"}', usable=True, selected=("/States/B",))
+    back = actions.undo(after, usable=True)
+    assert (back.definition, back.selected) == ('{"StartAt": "A"}', ("/States/A",))
+    again = actions.redo(back, usable=True)
+    assert (again.definition, again.selected) == ('{"StartAt": "B"}', ("/States/B",))
+    assert before.edition < after.edition < back.edition < again.edition
+    assert actions.undo(opened(), usable=True).definition == '{"StartAt": "A"}'
+
+
+def test_a_text_that_makes_no_sense_is_undone_like_any_other():
+    broken = actions.rewrite(opened(), "{", usable=False)
+    assert (broken.text, broken.definition) == ("{", '{"StartAt": "A"}')
+    back = actions.undo(broken, usable=True)
+    assert (back.text, back.drafts) == ('{"StartAt": "A"}', {})
+    assert actions.redo(back, usable=False).text == "{"
+    dropped = actions.drop_draft(broken, "definition")
+    assert actions.undo(dropped, usable=False).text == "{", "a dropped draft can be had back"
+
+
+def test_another_edit_takes_away_what_could_be_done_again():
+    back = actions.undo(actions.rewrite(opened(), "{}", usable=False), usable=True)
+    assert actions.rewrite(back, '{"StartAt": "C"}', usable=True).future == ()
+
+
+def test_what_is_typed_in_one_go_is_one_edit():
+    session = opened()
+    for text in ('{"StartAt": "Ab"}', '{"StartAt": "Abc"}', '{"StartAt": "Abcd"}'):
+        session = actions.type_definition(session, text, usable=True)
+    assert actions.undo(session, usable=True).text == '{"StartAt": "A"}'
+    elsewhere = actions.type_definition(session, ' {"StartAt": "Abcd"}', usable=True)
+    assert actions.undo(elsewhere, usable=True).text == '{"StartAt": "Abcd"}'
+
+
+def test_another_notation_is_undone_with_its_file_name():
+    after = actions.rewrite(opened(), "StartAt: A\n", usable=True, path="workflow.asl.yaml")
+    assert (after.path, actions.undo(after, usable=True).path) == ("workflow.asl.yaml", "workflow.asl.json")
+
+
+def test_edits_are_bounded_and_opening_another_workflow_forgets_them():
+    session = opened()
+    for number in range(MOST_EDITS + 5):
+        session = actions.rewrite(session, f'{{"StartAt": "{number}"}}', usable=True)
+    assert len(session.past) == MOST_EDITS
+    assert actions.open_workflow(session, workflow="", title="", definition="{}", path=None).past == ()

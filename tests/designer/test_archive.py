@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -17,7 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, text
 
@@ -29,6 +32,7 @@ from designer.archive import (
     NotReopened,
     Result,
     Scenario,
+    Version,
     Workflow,
     engine_version,
     open_archive,
@@ -37,7 +41,8 @@ from designer.archive import (
 )
 from designer.archive import replay as replaying
 from designer.archive.address import address, data_folder
-from designer.archive.schema import metadata, pack_tape, unpack_tape
+from designer.archive.migrating import FOLDER
+from designer.archive.schema import digest, metadata, pack, pack_tape, unpack_tape
 from engine.connectors.mock import load_mocks
 from engine.execution import run
 from engine.parse import parse
@@ -125,10 +130,15 @@ def test_any_text_survives(archive, foreign):
     assert archive.execution(ME, number) == replace(kept, number=number)
     [row] = archive.executions(ME, Filter(text=foreign)).rows
     assert (row.name, row.workflow, row.error) == (foreign, foreign, foreign)
-    archive.keep_workflow(
-        ME, Workflow(foreign[:200], foreign, foreign, foreign, foreign, (Scenario(foreign, foreign),))
-    )
-    assert archive.workflow(ME, foreign[:200]).scenarios == (Scenario(foreign, foreign),)
+    made = Workflow(
+        foreign, foreign, foreign, "EXPRESS", foreign, (Scenario(foreign, foreign, foreign, foreign, "EXPRESS", foreign, (foreign,)),),
+        foreign, foreign, foreign, (foreign,), {"definition": foreign}, foreign,
+    )  # fmt: skip
+    there = archive.put_workflow(ME, made)
+    assert archive.workflow(ME, there.number) == there
+    assert replace(there, name=made.name, number=0, changed=0, digest="") == made
+    archive.put_prices(ME, foreign[:20].replace("\0", "").encode("utf-8", "replace").decode(), foreign)
+    assert [table.text for table in archive.prices(ME)] == [foreign]
 
 
 def test_a_tape_keeps_every_part_of_a_reply():
@@ -142,16 +152,27 @@ def test_a_tape_keeps_every_part_of_a_reply():
 
 def test_nobody_sees_what_another_owner_keeps(archive):
     [mine] = archive.keep(ME, [execution()])
-    archive.keep_workflow(ME, Workflow("w", "{}"))
-    assert archive.executions(YOU).total == 0 and archive.workflows(YOU) == ()
-    assert archive.delete(YOU, [mine]) == 0 and not archive.delete_workflow(YOU, "w")
+    own = archive.put_workflow(ME, Workflow("w", "{}"))
+    archive.put_prices(ME, "us-east-1", "{}")
+    assert archive.executions(YOU).total == 0 and archive.workflows(YOU) == () and archive.prices(YOU) == ()
+    assert archive.delete(YOU, [mine]) == 0 and archive.delete_workflows(YOU, [own.number]) == 0
+    assert not archive.delete_prices(YOU, "us-east-1") and archive.versions(YOU, own.number) == ()
+    for refused in (
+        lambda: archive.workflow(YOU, own.number),
+        lambda: archive.rename_workflow(YOU, own.number, "mine now"),
+    ):
+        with pytest.raises(ArchiveProblem, match=f"There is no workflow {own.number} of yours here"):
+            refused()
+    taken = archive.put_workflow(YOU, Workflow("w", "{ }", number=own.number))
+    assert taken.number != own.number, "a number of another owner's is none of mine"
+    assert archive.workflow(ME, own.number).definition == "{}"
     with pytest.raises(ArchiveProblem) as problem:
         archive.execution(YOU, mine)
     assert problem.value.kind == "missing"
     archive.forget(YOU)
     assert archive.execution(ME, mine).name == "run-1"
     archive.forget(ME)
-    assert archive.executions(ME).total == 0 and archive.workflows(ME) == ()
+    assert archive.executions(ME).total == 0 and archive.workflows(ME) == () and archive.prices(ME) == ()
 
 
 def test_lists_are_filtered_sorted_and_cut(archive):
@@ -196,11 +217,10 @@ def test_a_number_is_given_once(archive):
 def test_a_text_stands_once_and_goes_with_the_last_that_needs_it(archive):
     numbers = archive.keep(ME, [execution(f"run-{count}", input=f"{count % 2}") for count in range(1200)])
     assert numbers == sorted(numbers) and len(set(numbers)) == 1200
-    archive.keep_workflow(ME, Workflow("w", '{"a": 1}', scenarios=(Scenario("s", "0"),)))
     assert bodies(archive) == {'{"a": 1}', "0", "1"}
-    archive.delete(ME, numbers)
+    archive.delete(ME, numbers[1:])
     assert bodies(archive) == {'{"a": 1}', "0"}
-    archive.delete_workflow(ME, "w")
+    archive.delete(ME, numbers)
     assert bodies(archive) == set()
 
 
@@ -209,19 +229,129 @@ def bodies(archive: Archive) -> set[str]:
         return {bytes(body).decode() for body in connection.scalars(text("SELECT body FROM texts"))}
 
 
-def test_a_workflow_is_kept_with_its_scenarios_in_the_place_of_the_one_before(archive):
-    archive.keep_workflow(ME, Workflow("w", "{}", scenarios=(Scenario("one", "1"), Scenario("two", "2"))))
+def test_a_workflow_is_kept_under_its_number(archive):
+    first = archive.put_workflow(ME, Workflow("w", "{}", scenarios=(Scenario("one", "1"), Scenario("two", "2"))))
     new = Workflow(
-        "w", "{ }", "w.yaml", {"es": "Ñandú", "en": "Rhea"}, '{"m": 1}',
-        (Scenario("two", "2", {"es": "Dos"}, "Busy", "EXPRESS"),),
+        "w", "{ }", "w.yaml", "EXPRESS", '{"m": 1}', (Scenario("two", "2", {"es": "Dos"}, "Busy", "EXPRESS"),),
+        number=first.number,
     )  # fmt: skip
-    archive.keep_workflow(ME, new)
-    archive.keep_workflow(ME, Workflow("v", "{}"))
+    then = archive.put_workflow(ME, new, first.digest)
+    other = archive.put_workflow(ME, Workflow("v", "{}"))
     assert [workflow.name for workflow in archive.workflows(ME)] == ["v", "w"]
-    found = archive.workflow(ME, "w")
-    assert replace(found, changed=0) == new and found.changed > 1_700_000_000_000
-    with pytest.raises(ArchiveProblem, match="There is no workflow “x” here"):
-        archive.workflow(ME, "x")
+    found = archive.workflow(ME, first.number)
+    assert found == then and replace(found, changed=0, digest="") == new and found.changed > 1_700_000_000_000
+    assert archive.put_workflow(ME, replace(new, name=""), then.digest).name == "w", "no name leaves the name"
+    assert archive.workflow(ME, other.number).digest == archive.put_workflow(ME, Workflow("u", "{}")).digest
+
+
+def test_names_are_not_given_twice(archive):
+    names = [
+        archive.put_workflow(ME, Workflow(name, "{}")).name for name in ("Order", "order", "Order 2", " ", "x" * 500)
+    ]
+    assert names == ["Order", "order 2", "Order 3", "Workflow", "x" * 120]
+    last = archive.put_workflow(ME, Workflow("x" * 120, "{}"))
+    assert last.name == "x" * 118 + " 2"
+    assert archive.rename_workflow(ME, last.number, "Order") == "Order 4"
+    assert archive.rename_workflow(ME, last.number, "Order 4") == "Order 4"
+
+
+def test_a_text_that_stood_for_a_while_is_a_version_when_the_next_comes(archive, monkeypatch):
+    def at(seconds: int, text: str, seen: str | None = None) -> None:
+        nonlocal kept
+        monkeypatch.setattr("time.time_ns", lambda: (1_800_000_000 + seconds) * 1_000_000_000)
+        kept = archive.put_workflow(ME, Workflow("w", text, number=kept.number), kept.digest if seen is None else seen)
+
+    def earlier() -> list[str]:
+        return [version.definition for version in archive.versions(ME, kept.number)]
+
+    kept = Workflow("w", "")
+    at(0, "a")
+    at(10, "ab")
+    assert earlier() == [], "what is typed without a pause is one text"
+    at(45, "abc")
+    assert earlier() == ["ab"]
+    at(46, "abcd", seen="what somebody else wrote over")
+    assert earlier() == ["abc", "ab"], "nobody's text is lost"
+    for count in range(30):
+        at(100 + count * 60, str(count))
+    assert earlier() == [str(count) for count in range(28, 8, -1)], "the last twenty"
+
+
+def test_drafts_and_mocks_come_back_with_a_version(archive):
+    first = archive.put_workflow(ME, Workflow("w", "{}", "w.yaml", mocks="m", drafts={"definition": "{"}))
+    archive.put_workflow(ME, Workflow("w", "{}", number=first.number), "unseen")
+    [version] = archive.versions(ME, first.number)
+    assert (version.path, version.mocks, version.drafts) == ("w.yaml", "m", {"definition": "{"})
+    assert version.changed == first.changed
+
+
+def test_a_deleted_workflow_comes_back_under_its_number_with_its_versions(archive):
+    first = archive.put_workflow(ME, Workflow("w", "1"))
+    then = archive.put_workflow(ME, Workflow("w", "2", number=first.number), "unseen")
+    assert archive.delete_workflows(ME, [first.number]) == 1 and archive.workflows(ME) == ()
+    assert archive.delete_workflows(ME, [first.number]) == 0 and archive.versions(ME, first.number) == ()
+    with pytest.raises(ArchiveProblem, match="There is no workflow"):
+        archive.workflow(ME, first.number)
+    new = archive.put_workflow(ME, Workflow("w", "3"))
+    assert new.number > first.number and new.name == "w"
+    assert archive.bring_back_workflows(ME, [first.number, 99]) == 1
+    assert archive.workflow(ME, first.number) == replace(then, name="w 2")
+    assert [version.definition for version in archive.versions(ME, first.number)] == ["1"]
+
+
+def test_what_was_deleted_long_ago_is_gone(archive, monkeypatch):
+    old, new = (archive.put_workflow(ME, Workflow(name, "{}")) for name in "ab")
+    archive.delete_workflows(ME, [old.number])
+    later = time.time_ns() + 31 * 86_400 * 10**9
+    monkeypatch.setattr("time.time_ns", lambda: later)
+    archive.delete_workflows(ME, [new.number])
+    assert archive.bring_back_workflows(ME, [old.number, new.number]) == 1
+
+
+def test_all_workflows_of_one_call_are_kept_or_none(archive):
+    earlier = [Version(0, 5, "2"), Version(0, 4, "1")]
+    kept = archive.add_workflows(ME, [(Workflow("w", "3"), earlier), (Workflow("w", "4", number=7), ())])
+    assert [one.name for one in kept] == ["w", "w 2"]
+    assert [(one.changed, one.definition) for one in archive.versions(ME, kept[0].number)] == [(5, "2"), (4, "1")]
+    with pytest.raises(TypeError):
+        archive.add_workflows(ME, [(Workflow("v", "3"), ()), (None, ())])
+    assert len(archive.workflows(ME)) == 2
+
+
+def test_prices_of_ones_own_stand_in_the_place_of_a_regions(archive):
+    archive.put_prices(ME, "us-east-1", "1")
+    archive.put_prices(ME, "us-east-1", "2")
+    archive.put_prices(ME, "eu-west-3", "3")
+    assert [(one.region, one.text) for one in archive.prices(ME)] == [("eu-west-3", "3"), ("us-east-1", "2")]
+    assert archive.delete_prices(ME, "us-east-1") and not archive.delete_prices(ME, "us-east-1")
+
+
+def test_an_archive_of_the_step_before_is_brought_up(place):
+    """With what stood in it."""
+    engine = open_archive(place)._engine
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with engine.execution_options(paso_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = {"d": digest("{}"), "i": digest("1"), "about": pack({"name": "w", "path": "w.yaml", "title": "W"})}
+        inner = {"i": row["i"], "about": pack({"name": "s", "title": {"es": "Uno"}, "input": None, "case": None, "workflow_type": "EXPRESS"})}  # fmt: skip
+        for sha, body in ((row["d"], b"{}"), (row["i"], b"1")):
+            connection.execute(text("INSERT INTO texts VALUES (:sha, :body)"), {"sha": sha, "body": body})
+        connection.execute(text("INSERT INTO workflows VALUES (1, 'me', 'w', :d, :i, :about, 1700)"), row)
+        connection.execute(text("INSERT INTO scenarios VALUES (1, 0, :i, :about)"), inner)
+    engine.dispose()
+    archive = open_archive(place)
+    [found] = archive.workflows(ME)
+    assert replace(found, digest="", number=0) == Workflow(
+        "w", "{}", "w.yaml", mocks="1", scenarios=(Scenario("s", "1", {"es": "Uno"}, None, "EXPRESS"),), changed=1700
+    )  # fmt: skip
+    archive.put_workflow(ME, replace(found, definition="2"), "")
+    assert [one.definition for one in archive.versions(ME, found.number)] == ["{}"]
+    archive.close()
 
 
 def test_all_executions_of_one_call_are_kept_or_none(archive):
@@ -232,6 +362,7 @@ def test_all_executions_of_one_call_are_kept_or_none(archive):
 
 def test_many_may_write_at_once(place, archive):
     wrong: list[BaseException] = []
+    shared = archive.put_workflow(ME, Workflow("all", ""))
 
     def write(who: int) -> None:
         mine = open_archive(place, patience=30)
@@ -240,7 +371,8 @@ def test_many_may_write_at_once(place, archive):
                 [number] = mine.keep(ME, [execution(f"{who}-{count}", input=str(count))])
                 if count % 3 == 0:
                     mine.delete(ME, [number])
-                mine.keep_workflow(f"{who}", Workflow("w", str(count)))
+                mine.put_workflow(f"{who}", Workflow("w", str(count)))
+                mine.put_workflow(ME, Workflow("all", f"{who} {count}", number=shared.number), "another's")
         except BaseException as error:
             wrong.append(error)
         finally:
@@ -255,6 +387,7 @@ def test_many_may_write_at_once(place, archive):
     rows = archive.executions(ME, Filter(limit=1000)).rows
     assert len(rows) == 24
     assert all(archive.execution(ME, row.number).input == row.name.split("-")[1] for row in rows)
+    assert len(archive.versions(ME, shared.number)) == 20, "each of them wrote over a text that it had not seen"
 
 
 def test_two_programs_may_open_an_empty_archive_at_once(place):
@@ -431,7 +564,7 @@ def test_a_newer_archive_is_left_alone(place, archive):
     with archive._engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     sentence = told("newer", lambda: open_archive(place))
-    assert "made by a newer Paso (step 9999, and this one knows up to 0001)" in sentence
+    assert "made by a newer Paso (step 9999, and this one knows up to 0002)" in sentence
     assert archive.executions(ME).total == 1
 
 

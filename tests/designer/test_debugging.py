@@ -164,6 +164,37 @@ def test_mocks_go_out_to_teststate_and_come_back():
             mocking.from_test_state(wrong)
 
 
+def test_an_expression_goes_out_to_teststate_as_what_it_answers():
+    order = compute.example("order")
+    assert order is not None and order.mocks is not None
+    rows = {"0": {"Return": {"got": "{% $keys($request) %}"}, "QueryLanguage": "JSONata", "Delay": 2}}
+    placed = order.scenarios[0]
+    config = mocking.with_row(json.loads(order.mocks), "order", placed.case or "", "Price order", rows)
+    setting = Setting(order.definition, order.path, placed.input, mocking.write(config), placed.case)
+    trace = compute.trace(setting)
+    assert trace is not None
+    tasks = tuple(task for task in mocking.tasks(json.loads(order.definition)) if task.name == "Price order")
+    assert mocking.computed(config, placed.case, tasks) == ["Price order"]
+    assert mocking.delayed(config, placed.case, tasks)
+    call = mocking.asked(trace, "Price order", "0")
+    assert call is not None
+    told = mocking.test_state_mocks(config, placed.case, tasks, trace)
+    assert json.loads(told[0]["mock"]["result"]) == {"got": list(call.given)}
+    assert mocking.test_state_mocks(config, placed.case, tasks, None) == [], "without a run it has no result"
+
+
+def test_a_call_is_found_for_the_numbers_of_an_answer():
+    order = compute.example("order")
+    assert order is not None
+    placed = order.scenarios[0]
+    trace = compute.trace(Setting(order.definition, order.path, placed.input, order.mocks, placed.case))
+    for calls, number in (("0", 0), ("1-3", 1), ("7", 1), ("x", 1)):
+        found = mocking.asked(trace, "Reserve item", calls)
+        assert found is not None and found.number == number, calls
+    assert mocking.asked(trace, "Nowhere", "0") is None
+    assert mocking.asked(None, "Reserve item", "0") is None
+
+
 def test_tasks_at_any_depth_have_a_row_and_errors_that_fit_them():
     order = compute.example("order")
     assert order is not None

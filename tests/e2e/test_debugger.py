@@ -288,3 +288,31 @@ def test_a_task_is_mocked_by_its_row(
     ).last.click()
     settled()
     expect(page.locator(".st-key-head")).to_contain_text("In progress")
+
+
+@pytest.mark.parametrize("look", [Look(), Look(1024, 768, "dark")], ids=str)
+def test_a_mock_computes_its_result_from_the_request(
+    page: Page, player: Player, settled: Callable[[], None], picture: Callable[[str], Path]
+):
+    """What it answers to the last request is shown as it is written; what does not parse or fails is said there."""
+    open_example(page, "get-item", settled)
+    drawer = tool(page, "mocks", settled)
+    drawer.get_by_role("button", name="Get item").click()
+    settled()
+    drawer.get_by_role("combobox", name="Reply").click()
+    page.get_by_role("option", name="JSONata").click()
+    settled()
+    box = drawer.get_by_role("textbox", name="Result, with expressions")
+    for text, said in (
+        ("{% $request. %}", "Unexpected end of expression"),
+        ("{% $requests %}", "$requests is not there; the request is $request"),
+        ("{% $request.nothing %}", "On the request of call 0 it fails"),
+        ('{"Item": {"size": {"N": "{% $request.Key.SK.S %}"}}}', "On the request of call 0 it answers"),
+    ):
+        box.fill(text)
+        box.press("Control+Enter")
+        expect(drawer).to_contain_text(said)
+        settled()
+    expect(drawer.locator("pre").first).to_contain_text("shoes")
+    expect(drawer).to_contain_text("Get item: answered by expressions")
+    picture("debugger-mock-expression")

@@ -67,6 +67,20 @@ def test_an_input_can_come_from_a_file(capsys: pytest.CaptureFixture[str], tmp_p
     assert told(capsys, "run", ITEM, "--input", f"@{file}", "--mocks", case("found"))[0] == 0
 
 
+def test_a_mock_may_compute_its_result(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    computed = {"Return": {"Item": {"name": {"S": "{% $request.Key.SK.S %}"}}}, "QueryLanguage": "JSONata"}
+    mocks = tmp_path / "mocks.json"
+    cases_ = {"C": {"Get item": "Computed", "Send message": "Sent"}}
+    responses = {"Computed": {"0": computed}, "Sent": {"0": {"Return": {"MessageId": "m"}}}}
+    mocks.write_text(json.dumps({"StateMachines": {"M": {"TestCases": cases_}}, "MockedResponses": responses}))
+    _, out, _ = told(capsys, "run", ITEM, "--input", FOUND, "--mocks", f"{mocks}#C", "--stages")
+    assert '"name"' in out and "shoes" in out
+    computed["Return"] = "{% $request. %}"
+    mocks.write_text(json.dumps({"StateMachines": {"M": {"TestCases": cases_}}, "MockedResponses": responses}))
+    status, _, error = told(capsys, "run", ITEM, "--input", FOUND, "--mocks", f"{mocks}#C")
+    assert status == 2 and "Answer Computed.0 cannot be evaluated" in error
+
+
 def test_cost_compares_both_types(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = told(capsys, "cost", ITEM, "--input", of("found"), "--mocks", case("found"), "--count", "1000")
     assert status == 0

@@ -101,3 +101,64 @@ def test_a_made_up_reply_has_the_shape_of_its_service(resource: str, keys: set[s
     reply = generated({})(Call("k", "T", resource, {}, 0, 0))
     assert reply is not None
     assert keys <= reply.output.keys()
+
+
+JSONATA = {"QueryLanguage": "JSONata"}
+ASKED = {"items": [{"price": 2}, {"price": 5}], "card": "4711"}
+
+
+def asked(answer: Any) -> Trace:
+    return played({"0-9": {"Return": answer, **JSONATA}}, Parameters=ASKED)
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        ("{% $request.card %}", "4711"),
+        ("{% $states.input.card %}", "4711"),
+        ({"total": "{% $sum($request.items.price) %}", "as it is": "$request"}, {"total": 7, "as it is": "$request"}),
+        ([1, {"all": "{% $request.items.price %}"}], [1, {"all": [2, 5]}]),
+        ("{% $states.context.State.Name %}", "T"),
+        ({"no": "expression"}, {"no": "expression"}),
+    ],
+)
+def test_a_result_is_computed_from_the_request(answer: Any, result: Any) -> None:
+    assert asked(answer).output == result
+
+
+def test_without_its_mark_such_a_text_is_the_text_it_is() -> None:
+    assert played({"0": {"Return": "{% $request.card %}"}}).output == "{% $request.card %}"
+
+
+def test_the_dice_of_an_expression_fall_alike_each_time() -> None:
+    assert asked("{% $uuid() %}").output == asked("{% $uuid() %}").output
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("{% $request.nothing %}", "returned nothing"),
+        ("{% $error('no card') %}", "no card"),
+        ("{% ($f := function($n) { $f($n) }; $f(1)) %}", "infinite loop"),
+    ],
+)
+def test_an_expression_that_fails_ends_the_run_and_names_its_mock(answer: str, why: str) -> None:
+    trace = asked(answer)
+    assert (trace.status, trace.error) == ("FAILED", "States.Runtime")
+    assert "'R.0-9'" in (trace.cause or "") and why in (trace.cause or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ({"Return": "{% $request. %}", **JSONATA}, "Unexpected end"),
+        ({"Return": {"deep": ["{% $requets.card %}"]}, **JSONATA}, "$requets is not there"),
+        ({"Return": "{% card %}", **JSONATA}, "'card'"),
+        ({"Return": 1, "QueryLanguage": "JSONPath"}, "JSONata"),
+        ({"Throw": {"Error": "E", "Cause": "c"}, **JSONATA}, "beside Return"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said_before_the_run(answer: Any, why: str) -> None:
+    with pytest.raises(MockProblem) as refused:
+        load_mocks(config({"0": answer}), "Case")
+    assert why in str(refused.value) and "R.0" in str(refused.value)
