@@ -27,7 +27,7 @@ ACTIONS = {
     "dynamodb:getItem": ("DynamoDB GetItem", "dynamodb"),
     "sqs:sendMessage": ("SQS SendMessage", "sqs"),
 }
-FOUND = {"s3:copyObject": ("S3 CopyObject", "s3"), "s3:getObject": ("S3 GetObject", "s3")}
+FOUND = {"aws-sdk:s3:copyObject": ("S3 CopyObject", "s3"), "aws-sdk:s3:getObject": ("S3 GetObject", "s3")}
 
 
 def one(name: str, state: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,13 @@ PALETTE = (
         {"id": f"action:{name}", "group": "actions", "title": title, "type": "Task", "service": service}
         for name, (title, service) in ACTIONS.items()
     ),
-    {"id": "pattern:polling", "group": "patterns", "title": "Polling", "caption": "ask, wait, ask again", "type": "Task"},
+    {
+        "id": "pattern:polling",
+        "group": "patterns",
+        "title": "Polling",
+        "caption": "ask, wait, ask again",
+        "type": "Task",
+    },
 )
 START: dict[str, Any] = {
     "StartAt": "Check stock",
@@ -84,9 +90,13 @@ START: dict[str, Any] = {
         "Check stock": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Next": "In stock?"},
         "In stock?": {
             "Type": "Choice",
-            "Choices": [{"Variable": "$.count", "NumericGreaterThan": 0, "Next": "Pay"}],
+            "Choices": [
+                {"Variable": "$.count", "NumericGreaterThan": 0, "Next": "Pay"},
+                {"Variable": "$.patient", "BooleanEquals": True, "Next": "Reserve"},
+            ],
             "Default": "Sold out",
         },
+        "Reserve": {"Type": "Pass", "Next": "Sold out"},
         "Pay": {
             "Type": "Task",
             "Resource": "arn:aws:states:::lambda:invoke",
@@ -109,7 +119,10 @@ START: dict[str, Any] = {
 def chain(length: int) -> dict[str, Any]:
     names = [f"Step {number}" for number in range(1, length + 1)]
     follows = [{"Next": name} for name in names[1:]] + [{"End": True}]
-    return {"StartAt": names[0], "States": {name: {"Type": "Pass"} | way for name, way in zip(names, follows, strict=True)}}
+    return {
+        "StartAt": names[0],
+        "States": {name: {"Type": "Pass"} | way for name, way in zip(names, follows, strict=True)},
+    }
 
 
 def beginning() -> dict[str, Any]:
@@ -180,7 +193,13 @@ canvas(
         session.document,
         PALETTE,
         tuple(
-            {"id": f"action:{name}", "group": "actions", "title": FOUND[name][0], "type": "Task", "service": FOUND[name][1]}
+            {
+                "id": f"action:{name}",
+                "group": "actions",
+                "title": FOUND[name][0],
+                "type": "Task",
+                "service": FOUND[name][1],
+            }
             for name in found
         )
         if session.sought

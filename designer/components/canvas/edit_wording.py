@@ -10,7 +10,7 @@ EDIT_TEXTS: dict[str, str] = {
     "board_label": N_("Drawing of the workflow. Arrows move the selection along the transitions; ? lists the keys."),
     # palette
     "palette": N_("Palette"),
-    "search_actions": N_("Search states and actions"),
+    "search_actions": N_("Search actions"),
     "group_flow": N_("Flow"),
     "group_actions": N_("Actions"),
     "group_patterns": N_("Patterns"),

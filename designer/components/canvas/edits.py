@@ -36,16 +36,24 @@ def read_edit(state: Any) -> Edit | None:
     if not isinstance(told, Mapping):
         return None
     kind, rev, seq, args = told.get("kind"), told.get("rev"), told.get("seq"), told.get("args")
-    if not isinstance(kind, str) or kind not in KINDS or not _whole(rev) or not _whole(seq) or not isinstance(args, Mapping):
+    if (
+        not isinstance(kind, str)
+        or kind not in KINDS
+        or not _whole(rev)
+        or not _whole(seq)
+        or not isinstance(args, Mapping)
+    ):
         return None
     wanted, placed = KINDS[kind]
     places = [name for name in args if name in PLACES] if placed else []
     if placed and len(places) != 1:
         return None
-    expected = {**wanted, **{name: _text for name in places}}
+    expected = {**wanted, **dict.fromkeys(places, _text)}
     if set(args) != set(expected) or not all(fits(args[name]) for name, fits in expected.items()):
         return None
-    return Edit(kind, rev, seq, {name: tuple(value) if isinstance(value, list) else value for name, value in args.items()})
+    return Edit(
+        kind, rev, seq, {name: tuple(value) if isinstance(value, list) else value for name, value in args.items()}
+    )
 
 
 def _text(value: Any) -> bool:

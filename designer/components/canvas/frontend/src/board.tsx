@@ -5,7 +5,7 @@ import {
   type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps,
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
-import { emptyPlace, placed, type Shown } from "./dot";
+import { emptyPlace, placed } from "./dot";
 import { CATCHERS, LAST, useEdit, useEditor, type Editor } from "./editing";
 import { carry, draw, frame } from "./gestures";
 import { arrowhead, groupName } from "./graph";
@@ -193,7 +193,7 @@ const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {
 const NODE_TYPES = { state: StateNode, terminal: Terminal, cluster: GroupNode, vacant: EmptyNode };
 const EDGE_TYPES = { way: Way };
 
-function elements(shown: Shown & { held: Map<string, number> }, layout: Layout, across: boolean): { nodes: Node[]; edges: Edge[] } {
+function elements(editor: Editor, shown: Editor["shown"], layout: Layout, across: boolean): { nodes: Node[]; edges: Edge[] } {
   const nodes: Node[] = [];
   const place = (key: string, id: string, type: string, data: Record<string, unknown>, zIndex: number) => {
     const box = layout.boxes.get(key);
@@ -214,7 +214,8 @@ function elements(shown: Shown & { held: Map<string, number> }, layout: Layout, 
   const edges = shown.edges.flatMap((edge): Edge[] => {
     const curve = layout.curves.get(edge.id);
     return curve && drawn.has(edge.source) && drawn.has(edge.target)
-      ? [{ id: edge.id, source: edge.source, target: edge.target, type: "way", data: { of: edge, curve }, focusable: false, selectable: false }]
+      ? [{ id: edge.id, source: edge.source, target: edge.target, type: "way", data: { of: edge, curve }, focusable: false, selectable: false,
+          ariaLabel: editor.words.t("way_from_to", { source: editor.name(edge.source), target: editor.name(edge.target) }) }]
       : [];
   });
   return { nodes, edges };
@@ -363,7 +364,7 @@ function useLayout(): { layout: Layout | null; shown: Editor["shown"] | null; ac
 function Drawing({ layout, shown, across }: { layout: Layout; shown: Editor["shown"]; across: boolean }) {
   const editor = useEditor();
   const dark = useEdit((e) => e.view.dark);
-  const { nodes, edges } = useMemo(() => elements(shown, layout, across), [shown, layout, across]);
+  const { nodes, edges } = useMemo(() => elements(editor, shown, layout, across), [editor, shown, layout, across]);
   return (
     <ReactFlow
       nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} colorMode={dark ? "dark" : "light"}

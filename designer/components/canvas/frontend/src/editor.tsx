@@ -7,7 +7,7 @@ import { listenToKeys } from "./editkeys";
 import { useEdit, useEditor } from "./editing";
 import { EditOutline } from "./editoutline";
 import { Finder } from "./finder";
-import { useDark, useHeight } from "./frame";
+import { around, useDark, useHeight } from "./frame";
 import { isState } from "./graph";
 import { Ghost, Palette } from "./palette";
 import { Tool } from "./tool";
@@ -21,7 +21,7 @@ export function EditorApp(): JSX.Element {
   const probe = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     editor.root = root.current;
-    return listenToKeys(root.current!, editor);
+    return listenToKeys(around(root.current!), editor);
   }, [editor]);
   useDark(probe, dark, (now) => editor.set({ dark: now }));
   useHeight(root, props.height, props);

@@ -41,3 +41,6 @@ export function useHeight(root: RefObject<HTMLElement | null>, height: number | 
     };
   }, [root, height, moved]);
 }
+
+/** What is around React's own container: a listener there hears a key after the parts of the page, and not what they took. */
+export const around = (root: HTMLElement): HTMLElement => root.parentElement!.parentNode as HTMLElement;

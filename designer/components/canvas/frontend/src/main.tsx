@@ -7,7 +7,7 @@ import { StrictMode, useEffect, useRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { Editor, EditorContext } from "./editing";
 import { EditorApp } from "./editor";
-import { useDark, useHeight } from "./frame";
+import { around, useDark, useHeight } from "./frame";
 import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
@@ -35,7 +35,7 @@ function App() {
   const root = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
 
-  useEffect(() => listen(root.current!, player), [player]);
+  useEffect(() => listen(around(root.current!), player), [player]);
 
   useDark(probe, dark, (now) => player.set({ dark: now }));
   useHeight(root, height, props); // what stands above the player may have grown with the page's last run

@@ -24,6 +24,8 @@ function anchor(editor: Editor, before: Layout, now: Layout, touched: Point | nu
   if (!touched && was.length === 1 && is.length === 1 && before.boxes.has(was[0]) && now.boxes.has(is[0]) && (was[0] === is[0] || !now.boxes.has(was[0]))) {
     return [was[0], is[0]];
   }
+  const kept = touched ? undefined : was.find((id) => before.boxes.has(id) && now.boxes.has(id));
+  if (kept !== undefined) return [kept, kept];
   let best: string | null = null;
   let far = Infinity;
   for (const [id, box] of before.boxes) {
