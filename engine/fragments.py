@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.edit_flow import MOVING, kind_of, led, states_in, ways_of
+from engine.edit_flow import MOVING, ends, kind_of, led, states_in, ways_of
 from engine.edit_names import free_name, labels_in, names_in, with_free_labels, with_free_names
 from engine.edit_places import NotPossible
 from engine.fields import fields_of
@@ -67,7 +67,22 @@ def fitted(
         found[name] = state
     if done is not None:
         found[done] = {"Type": "Succeed"}
+    if follows is None and not keep and not ends({"States": found}):
+        found = _finished(found, taken)
     return start, found
+
+
+def _finished(states: dict[str, Json], taken: set[str]) -> dict[str, Json]:
+    """States that come to an end: the Default of a Choice that has none leads to a Succeed.
+
+    Raises:
+        NotPossible: no Choice is free to do so.
+    """
+    for name, state in states.items():
+        if kind_of(state) == "Choice" and "Default" not in state:
+            done = free_name("Succeed", taken)
+            return {**states, name: {**state, "Default": done}, done: {"Type": "Succeed"}}
+    raise NotPossible("What is put in never comes to an end.")
 
 
 def _checked(fragment: Json) -> dict[str, Json]:

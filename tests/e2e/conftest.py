@@ -54,29 +54,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, served as `make run` serves it, on a free port."""
-    with served("app.py", tmp_path_factory.mktemp("server") / "log.txt") as address:
-        yield address
-
-
 @contextmanager
 def served(script: str, log: Path) -> Iterator[str]:
-    """The address of a page of this project, as long as it is needed; what the server says goes to `log`."""
+    """The address of a script of the project, served as `make run` serves the app, on a free port."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        script,
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += [
         "--server.address",
         "127.0.0.1",
@@ -93,6 +76,13 @@ def served(script: str, log: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app."""
+    with served("app.py", tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

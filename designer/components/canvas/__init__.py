@@ -21,8 +21,10 @@ from designer.components.canvas.edits import Edit, read_edit
 from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
-from designer.components.canvas.payload import Json, to_props
+from designer.components.canvas.payload import Json, coverage_props, to_props
+from designer.components.canvas.questions import Questions, read_questions
 from designer.components.canvas.wording import TEXTS, translated
+from engine.coverage import Coverage
 
 __all__ = [
     "TEXTS",
@@ -30,6 +32,7 @@ __all__ = [
     "Cursor",
     "Edit",
     "Editing",
+    "Questions",
     "Select",
     "canvas",
     "edit_props",
@@ -56,6 +59,9 @@ def canvas(
     on_cursor: Callable[[Cursor], None] | None = None,
     on_select: Callable[[Select], None] | None = None,
     on_ask: Callable[[Ask], Json] | None = None,
+    on_questions: Callable[[Questions], Json] | None = None,
+    points: str = "",
+    coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
     edit: Editing | None = None,
     on_edit: Callable[[Edit], None] | None = None,
@@ -69,7 +75,10 @@ def canvas(
     which counts the wishes to stand at `cursor`, does. `selected` is the id of the node to start with. `problems` False
     hides the reasons on broken nodes. Without `on_cursor` a step never reaches the server; without `on_select` a click
     does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
-    `where_from`) goes to the browser with the same run of the script. `props` takes what `to_props` made earlier, for
+    `where_from`) goes to the browser with the same run of the script. `on_questions` is asked what the conditions of breakpoints
+    and the watches come to on this trace (see `questions.answers`); without it there are neither, and breakpoints stop
+    always. `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
+    scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
 
     With `edit` the graph is drawn on: a palette stands beside it in place of the ladder and the time, the run (`trace`, or
@@ -97,6 +106,11 @@ def canvas(
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
 
+    if coverage is not None:
+        data["coverage"] = coverage_props(coverage)
+    if on_questions is not None:
+        data["points"] = {"key": points, **on_questions(read_questions(st.session_state.get(key)))}
+
     def moved() -> None:
         event = read_cursor(st.session_state.get(key))
         if on_cursor is not None and event is not None:
@@ -121,5 +135,6 @@ def canvas(
         on_select_change=chosen,
         on_ask_change=lambda: None,
         on_edit_change=wished,
+        on_questions_change=lambda: None,
     )
     return read_event(state)

@@ -76,6 +76,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     select: (value: unknown) => setTriggerValue("select", value),
     ask: (value: unknown) => setTriggerValue("ask", value),
     edit: (value: unknown) => setTriggerValue("edit", value),
+    questions: (value: unknown) => setStateValue("questions", value),
   };
   const before = place[MOUNTED];
   if (before && before.store instanceof Editor === Boolean(data.edit)) before.store.update(data, tell);
