@@ -128,7 +128,7 @@ def _canvas(session: Session, t: Texts) -> None:
         texts=t,
         key="design-canvas-view",
         locale=session.language,
-        height="container",
+        height="stretch",
         props=drawing.props,
         edit=Editing(
             rev=session.edition,
