@@ -12,7 +12,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from designer.examples import Example, History
 from designer.session import Editor, Outcome, Recording, Scenario, Setting
 from designer.standalone import page
 from designer.texts import Texts
-from engine import audit, fork, recorded, rewrite
+from engine import audit, fork, recorded, rewrite, stopping
 from engine.audit import Audit
 from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
@@ -40,14 +40,20 @@ from engine.model import Machine
 from engine.parse import parse
 from engine.prices import Prices, price_table
 from engine.problems import Problem
+from engine.questions import Unreadable, question
 from engine.scenarios import ScenarioProblem, Verdict, verdicts
 from engine.source import Document, load, load_json
+from engine.stopping import Breakpoint, Stops
 from engine.trace import Call, Trace
 from engine.validate import validate
+from engine.watching import Watched, watch
 from engine.world import Answer, World, nobody
 
 LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks": 1_048_576}
 """Most bytes of a foreign text. A definition and an input have AWS's quotas; mocks get as much as a definition."""
+
+QUESTION_SECONDS = 1.5
+"""Real time after which a condition or a watch is given up, and says how far it came."""
 
 BATCH_SECONDS = 20
 """Real time after which a batch stops by itself and says how far it came."""
@@ -198,6 +204,42 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
         if attempt.graph.nodes:
             reading, done = attempt, None
     return reading, done, to_props(reading.graph, done, document=reading.document)
+
+
+def stops(setting: Setting, point: Breakpoint, condition: str) -> Stops | Unreadable:
+    """Where in the run a breakpoint stops under its condition; or what is wrong with that."""
+    return _stops(_digest(_setting_digest(setting), repr(point), condition), setting, point, condition)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _stops(key: str, _setting: Setting, _point: Breakpoint, _condition: str) -> Stops | Unreadable:
+    try:
+        asked = question(_condition)
+    except Unreadable as wrong:
+        return wrong
+    done = trace(_setting)
+    return Stops((), 0) if done is None else stopping.stops(done, _point, asked, _soon())
+
+
+def watched(setting: Setting, text: str) -> tuple[str, Watched] | Unreadable:
+    """The language of a watch and its answers along the run; or what is wrong with it."""
+    return _watched(_digest(_setting_digest(setting), text), setting, text)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _watched(key: str, _setting: Setting, _text: str) -> tuple[str, Watched] | Unreadable:
+    try:
+        asked = question(_text)
+    except Unreadable as wrong:
+        return wrong
+    done = trace(_setting)
+    return asked.language, Watched(()) if done is None else watch(done, asked, _soon())
+
+
+def _soon() -> Callable[[], bool]:
+    """Says when a question has had its time."""
+    deadline = time.monotonic() + QUESTION_SECONDS
+    return lambda: time.monotonic() > deadline
 
 
 def audits(setting: Setting, visit: int) -> list[Audit]:

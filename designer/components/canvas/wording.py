@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from designer.components.canvas.edit_wording import EDIT_TEXTS
 from designer.theme import N_
 
 TEXTS: dict[str, str] = {
@@ -21,6 +22,15 @@ TEXTS: dict[str, str] = {
     "not_run_many": N_("{n} not run"),
     "fit": N_("Fit all"),
     "fit_width": N_("Fit width"),
+    "coverage": N_("Coverage"),
+    "covered_states": N_("{n} of {m} states"),
+    "covered_ways": N_("{n} of {m} ways"),
+    "never_reached": N_("never reached"),
+    "never_taken": N_("never taken"),
+    "never_reached_legend": N_("a state that no scenario reached"),
+    "never_taken_legend": N_("a way that no scenario took"),
+    "coverage_hide": N_("Hide on the graph"),
+    "coverage_show": N_("Show on the graph"),
     "zoom_in": N_("Zoom in"),
     "zoom_out": N_("Zoom out"),
     "start": N_("Start"),
@@ -186,6 +196,7 @@ TEXTS: dict[str, str] = {
     "run_ABORTED": N_("Canceled"),
     "run_WAITING": N_("Waiting for an answer"),
     "started": N_("The execution starts"),
+    "state": N_("State"),
     "over": N_("Over: next state of this line"),
     "into": N_("Into branches, items or the next stage"),
     "out": N_("Out to where the branches or items meet"),
@@ -195,7 +206,7 @@ TEXTS: dict[str, str] = {
     "breakpoints": N_("Breakpoints"),
     "breakpoints_one": N_("{n} breakpoint"),
     "breakpoints_many": N_("{n} breakpoints"),
-    "no_breakpoints": N_("Press b on a state, or click the left or right edge of its box."),
+    "no_breakpoints": N_("Press b on a state, click the left or right edge of its box, or add one here."),
     "break_entry_set": N_("Stop when this state is entered"),
     "break_entry_off": N_("Breakpoint at the entry: turn off"),
     "break_entry_remove": N_("Breakpoint at the entry: remove"),
@@ -206,10 +217,45 @@ TEXTS: dict[str, str] = {
     "break_at_exit": N_("{state} is left"),
     "break_at_error": N_("every error"),
     "break_at_attempt": N_("every further attempt"),
+    "break_at_error_of": N_("{state} fails"),
+    "break_at_attempt_of": N_("{state} is tried again"),
+    "break_at_iteration_of": N_("an item of {state} begins"),
+    "break_attempt": N_("attempt"),
+    "break_item": N_("item"),
+    "break_every": N_("every"),
+    "break_when": N_("when"),
+    "break_sample": N_("always, or a condition such as {sample}"),
+    "break_holds": N_("holds at {n} of {m}"),
+    "break_unanswered": N_("could not be evaluated at {n}"),
+    "break_stays": N_("Still in force: {condition}"),
+    "break_add": N_("Add"),
+    "break_kind": N_("What happens"),
+    "break_kind_entry": N_("is entered"),
+    "break_kind_exit": N_("is left"),
+    "break_kind_error": N_("fails"),
+    "break_kind_attempt": N_("is tried again"),
+    "break_kind_iteration": N_("begins an item"),
     "break_remove": N_("Remove"),
     "run_to": N_("Run to here"),
     "back_to": N_("Back to here"),
     "show_definition": N_("Show the definition"),
+    # watches
+    "watches": N_("Watches"),
+    "no_watches": N_(
+        "A watch is an expression whose value is shown at every step, with the steps at which it changed."
+    ),
+    "watch_new": N_("A new watch"),
+    "watch_sample": N_("$.order.total, $states.result.id or a variable"),
+    "watch_add": N_("Watch"),
+    "watch_remove": N_("Remove this watch"),
+    "watch_ticks": N_("Show its changes on the time bar"),
+    "watch_changed": N_("changes: {n}, at step"),
+    "watch_same": N_("the same at every step"),
+    "watch_before": N_("The change before"),
+    "watch_after": N_("The next change"),
+    "watch_go": N_("Go to step {n}"),
+    "not_there": N_("not there"),
+    "stopped_early": N_("not looked at from step {n} on: it took too long or held too much"),
     # keys
     "keys": N_("Keys"),
     "close": N_("Close"),
@@ -217,6 +263,7 @@ TEXTS: dict[str, str] = {
     "key_state": N_("over to the next state of this line, back"),
     "key_into": N_("into branches and items, out of them"),
     "key_break": N_("breakpoint at this state: on, off, gone"),
+    "key_breaks": N_("the list of breakpoints"),
     "key_resume": N_("to the next, previous breakpoint"),
     "key_ends": N_("first, last step"),
     "key_play": N_("play or pause"),
@@ -225,6 +272,7 @@ TEXTS: dict[str, str] = {
     "key_help": N_("this list"),
     "key_escape": N_("back to the step"),
     "key_space": N_("Space"),
+    **EDIT_TEXTS,
 }
 
 
