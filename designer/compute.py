@@ -12,7 +12,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,27 +26,34 @@ from designer.examples import Example, History
 from designer.session import Editor, Outcome, Recording, Scenario, Setting
 from designer.standalone import page
 from designer.texts import Texts
-from engine import audit, fork, recorded, rewrite
+from engine import audit, fork, recorded, rewrite, stopping
 from engine.audit import Audit
-from engine.compare import first_difference
+from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
 from engine.cost import CHUNK_MB, bill, transitions
 from engine.coverage import Coverage, coverage
+from engine.drawn import drawn
 from engine.execution import run
 from engine.graph import Graph, graph
 from engine.model import Machine
 from engine.parse import parse
 from engine.prices import Prices, price_table
 from engine.problems import Problem
+from engine.questions import Unreadable, question
 from engine.scenarios import ScenarioProblem, Verdict, verdicts
 from engine.source import Document, load, load_json
+from engine.stopping import Breakpoint, Stops
 from engine.trace import Call, Trace
 from engine.validate import validate
+from engine.watching import Watched, watch
 from engine.world import Answer, World, nobody
 
 LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks": 1_048_576}
 """Most bytes of a foreign text. A definition and an input have AWS's quotas; mocks get as much as a definition."""
+
+QUESTION_SECONDS = 1.5
+"""Real time after which a condition or a watch is given up, and says how far it came."""
 
 BATCH_SECONDS = 20
 """Real time after which a batch stops by itself and says how far it came."""
@@ -100,7 +107,7 @@ def _read(key: str, _text: str, _path: str | None, _workflow_type: str) -> Readi
         return Reading(None, None, (too_long,), graph(None))
     document = load(_text, path=_path)
     if document.value is None:
-        return Reading(None, None, document.problems, graph(None))
+        return Reading(None, None, document.problems, drawn(document))
     machine, found = parse(document.value)
     checked = validate(document.value, workflow_type=_workflow_type)
     problems = tuple(_located(problem, document) for problem in _once((*document.problems, *checked, *found)))
@@ -197,6 +204,42 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
         if attempt.graph.nodes:
             reading, done = attempt, None
     return reading, done, to_props(reading.graph, done, document=reading.document)
+
+
+def stops(setting: Setting, point: Breakpoint, condition: str) -> Stops | Unreadable:
+    """Where in the run a breakpoint stops under its condition; or what is wrong with that."""
+    return _stops(_digest(_setting_digest(setting), repr(point), condition), setting, point, condition)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _stops(key: str, _setting: Setting, _point: Breakpoint, _condition: str) -> Stops | Unreadable:
+    try:
+        asked = question(_condition)
+    except Unreadable as wrong:
+        return wrong
+    done = trace(_setting)
+    return Stops((), 0) if done is None else stopping.stops(done, _point, asked, _soon())
+
+
+def watched(setting: Setting, text: str) -> tuple[str, Watched] | Unreadable:
+    """The language of a watch and its answers along the run; or what is wrong with it."""
+    return _watched(_digest(_setting_digest(setting), text), setting, text)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _watched(key: str, _setting: Setting, _text: str) -> tuple[str, Watched] | Unreadable:
+    try:
+        asked = question(_text)
+    except Unreadable as wrong:
+        return wrong
+    done = trace(_setting)
+    return asked.language, Watched(()) if done is None else watch(done, asked, _soon())
+
+
+def _soon() -> Callable[[], bool]:
+    """Says when a question has had its time."""
+    deadline = time.monotonic() + QUESTION_SECONDS
+    return lambda: time.monotonic() > deadline
 
 
 def audits(setting: Setting, visit: int) -> list[Audit]:
@@ -306,6 +349,17 @@ def _parting(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[
         return first_difference(left, right)
     at = fork.parting(left, right)
     return None if at is None else (min(at, len(left) - 1), min(at, len(right) - 1))
+
+
+def side_by_side(one: Setting, other: Setting) -> tuple[Row, ...]:
+    """Every place of two runs; nothing where one of them cannot be made."""
+    return _side_by_side(_setting_digest(one), _setting_digest(other), one, other)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _side_by_side(key: str, other_key: str, _one: Setting, _other: Setting) -> tuple[Row, ...]:
+    left, right = trace(_one), trace(_other)
+    return () if left is None or right is None else aligned(left, right)
 
 
 def batch(rows: list[tuple[str, Setting]]) -> Iterator[tuple[str, Setting, Outcome]]:

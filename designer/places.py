@@ -46,13 +46,6 @@ def state_of(trace: Trace, moment: int) -> str:
     return trace.visits[visit].state.name if visit >= 0 else ""
 
 
-def named(trace: Trace, moment: int) -> str:
-    """`Pay · afterParameters`, `Pay · failed`, `started`."""
-    at = trace[moment]
-    what = str(at.name) if at.kind == "stage" else at.kind
-    return " · ".join(filter(None, (state_of(trace, moment), what)))
-
-
 def editable(trace: Trace, moment: int) -> Spot | None:
     """The value to change when the player stands at a moment: its own, else the nearest before it in the same state.
 

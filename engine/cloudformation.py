@@ -6,8 +6,8 @@ tolerated everywhere. Templates may hold several machines; each has a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.pointer import under
@@ -33,6 +33,8 @@ class Found:
     elsewhere: bool = False
     """The template only says where the definition is: `body` is that place."""
     workflow_type: str = "STANDARD"
+    substitutions: Mapping[str, Json] = field(default_factory=dict)
+    """What the template itself puts in for `${…}`: DefinitionSubstitutions, and the variables of an Fn::Sub."""
 
 
 def machines(template: Json) -> Iterator[Found]:
@@ -46,11 +48,12 @@ def machines(template: Json) -> Iterator[Found]:
         if kind is None or not isinstance(properties, dict):
             continue
         workflow_type = str(properties.get("StateMachineType", properties.get("Type", "STANDARD")))
-        for field in _BODIES:
-            if field in properties:
-                at = under("", ["Resources", name, "Properties", field])
-                away = field in ("DefinitionUri", "DefinitionS3Location")
-                yield Found(str(name), kind, flat(properties[field]), at, away, workflow_type)
+        for body in _BODIES:
+            if body in properties:
+                at = under("", ["Resources", name, "Properties", body])
+                away = body in ("DefinitionUri", "DefinitionS3Location")
+                known = {**_variables(properties[body]), **_texts(properties.get("DefinitionSubstitutions"))}
+                yield Found(str(name), kind, flat(properties[body]), at, away, workflow_type, known)
                 break
     plugin = template.get("stepFunctions")
     listed = plugin.get("stateMachines") if isinstance(plugin, dict) else None
@@ -58,7 +61,18 @@ def machines(template: Json) -> Iterator[Found]:
         if isinstance(machine, dict) and "definition" in machine:
             at = under("", ["stepFunctions", "stateMachines", name, "definition"])
             workflow_type = str(machine.get("type", "STANDARD"))
-            yield Found(str(name), "serverless", flat(machine["definition"]), at, workflow_type=workflow_type)
+            body = machine["definition"]
+            yield Found(str(name), "serverless", flat(body), at, False, workflow_type, _variables(body))
+
+
+def _texts(given: Json) -> dict[str, Json]:
+    return {str(name): flat(value) for name, value in given.items()} if isinstance(given, dict) else {}
+
+
+def _variables(body: Json) -> dict[str, Json]:
+    """The variables that an `Fn::Sub` around a definition brings along."""
+    given = body.get("Fn::Sub") if isinstance(body, dict) else None
+    return _texts(given[1]) if isinstance(given, list) and len(given) == 2 else {}
 
 
 def flat(value: Json) -> Json:

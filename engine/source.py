@@ -4,6 +4,8 @@ Loading never fails. A text that cannot be read gives a document without a value
 where, and what would be right ("line 3, column 14: a comma or } is missing after …"). Places of single values are worked
 out when somebody asks for the first one.
 
+A text that cannot be read has a `partial` all the same: what can be drawn of it.
+
 `${…}`, which a deployment replaces, is tolerated everywhere, in JSON also in the place of a number.
 """
 
@@ -12,12 +14,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NoReturn
 
 from engine import cloudformation, jsontext, jsonwords
 from engine.outline import too_deep
+from engine.partial import Partial, json_partial
 from engine.pointer import ROOT
 from engine.problems import Problem
 from engine.values import Json
@@ -48,11 +51,33 @@ class Document:
     names: tuple[str, ...] = ()
     workflow_type: str = "STANDARD"
     find: Callable[[], Mapping[str, Place]] = field(default=dict, repr=False, compare=False)
+    guess: Callable[[], Partial] | None = field(default=None, repr=False, compare=False)
+    """Reads what can be read of a text without a value."""
+    elsewhere: str | None = None
+    """The file that the definition is in, where the text only names it."""
+    substitutions: Mapping[str, Json] = field(default_factory=dict)
+    """What the text itself says about its `${…}`: DefinitionSubstitutions, variables of a templatefile, of Fn::Sub."""
 
     @cached_property
     def positions(self) -> Mapping[str, Place]:
         """Line and column of every value by pointer; of a member that is an object or array, those of its name."""
         return self.find()
+
+    @cached_property
+    def partial(self) -> Partial:
+        """What can be drawn: the value, or where there is none what could be read around the mistakes, and those.
+
+        The mistake that made the text unreadable stands first, at the innermost thing that begins before it.
+        """
+        if self.value is not None or self.guess is None:
+            return Partial(self.value, self.problems, self.positions)
+        read = self.guess()
+        first = self.problems[0]
+        place = (first.line or 1, first.column or 1)
+        known = next((problem for problem in read.problems if problem.line == first.line), None)
+        at = known.at if known else _around(read.places, place)
+        others = tuple(problem for problem in read.problems if problem is not known)
+        return Partial(read.value, (replace(first, at=at), *others), read.places)
 
     def position(self, pointer: str) -> Place | None:
         """Line and column of what a pointer names, or of the nearest thing around it that exists."""
@@ -85,7 +110,7 @@ def load(text: str, *, path: str | None = None, machine: str | None = None) -> D
 def load_json(text: str, what: str = "input") -> tuple[Json, Problem | None]:
     """The value of a JSON text, or one sentence about why there is none: "line 1, column 9: …"."""
     try:
-        value = _loads(text.removeprefix("\ufeff"))
+        value = load_strictly(text.removeprefix("\ufeff"))
         if not too_deep(value, jsontext.DEEPEST):
             return value, None
         raise RecursionError
@@ -120,7 +145,9 @@ def complaint(text: str) -> tuple[int, int, str]:
 # JSON ---------------------------------------------------------------------------------------------------------------
 
 
-def _loads(text: str) -> Json:
+def load_strictly(text: str) -> Json:
+    """The value of a JSON text. Raises ValueError for anything else, `NaN` included."""
+
     def refuse(constant: str) -> NoReturn:
         raise ValueError(constant)
 
@@ -129,15 +156,15 @@ def _loads(text: str) -> Json:
 
 def _json(text: str, machine: str | None) -> Document:
     try:
-        value = _loads(text)
+        value = load_strictly(text)
     except (ValueError, RecursionError):
         if _TERRAFORM_VALUE.match(text):
             return _terraform(text, machine)
         try:
-            value = _loads(_filled(text))
+            value = load_strictly(_filled(text))
         except (ValueError, RecursionError):
             line, column, message = complaint(text)
-            return _refused(text, "json", line, column, message)
+            return _refused(text, "json", line, column, message, lambda: _guessed(json_partial(text), machine))
     return _found(text, value, "json", machine, lambda: json_places(text), {})
 
 
@@ -173,11 +200,14 @@ def json_places(text: str) -> dict[str, Place]:
 
 def _yaml(text: str, machine: str | None) -> Document:
     from engine import yamltext
+    from engine.partial_yaml import yaml_partial
 
     try:
         tree = yamltext.read(text)
     except yamltext.BadYaml as wrong:
-        return _refused(text, "yaml", wrong.line, wrong.column, wrong.message)
+        return _refused(
+            text, "yaml", wrong.line, wrong.column, wrong.message, lambda: _guessed(yaml_partial(text), machine)
+        )
     value = cloudformation.flat(tree.value) if tree.tagged and not _is_template(tree.value) else tree.value
     found = _found(text, value, "yaml", machine, lambda: tree.places, tree.blocks)
     twice = tuple(_twice(at, line, column) for at, line, column in tree.twice)
@@ -194,10 +224,7 @@ def _is_template(value: Json) -> bool:
 def _terraform(text: str, machine: str | None) -> Document:
     from engine import terraform
 
-    try:
-        found = terraform.machines(text)
-    except terraform.BadTerraform as wrong:
-        return _refused(text, "terraform", wrong.line, wrong.column, wrong.message)
+    found = terraform.machines(text)
     if not found:
         return _refused(
             text,
@@ -207,7 +234,24 @@ def _terraform(text: str, machine: str | None) -> Document:
             "no state machine is here; a resource aws_sfn_state_machine with a definition is expected",
         )
     names = tuple(item.name for item in found if item.name)
-    chosen = next((item for item in found if item.name == machine), found[0])
+    near = [item for item in found if item.elsewhere is None] or found
+    chosen = next((item for item in found if item.name == machine), near[0])
+    if (wrong := chosen.wrong) is not None:
+        here = chosen.elsewhere is None
+        return replace(
+            _refused(
+                text,
+                "terraform",
+                wrong.line,
+                wrong.column,
+                wrong.message,
+                (lambda: json_partial(text, chosen.start)) if here else None,
+            ),
+            name=chosen.name,
+            names=names,
+            elsewhere=chosen.elsewhere,
+            substitutions=chosen.substitutions,
+        )
     if chosen.text is not None:
         inner = _json(chosen.text, None)
         below = chosen.line - 1
@@ -219,6 +263,7 @@ def _terraform(text: str, machine: str | None) -> Document:
             chosen.name,
             names,
             find=lambda: {at: (line + below, column) for at, (line, column) in inner.positions.items()},
+            guess=inner.guess and (lambda: _partial_moved(inner, lambda place: (place[0] + below, place[1]))),
         )
     return Document(
         text, chosen.value, _shape(chosen.value), "terraform", chosen.name, names, find=lambda: chosen.places
@@ -254,11 +299,20 @@ def _found(
     names = tuple(item.name for item in found)
     chosen = next((item for item in found if item.name == machine), found[0])
     base = Document(
-        text, None, (), chosen.kind, chosen.name, names, chosen.workflow_type, lambda: _below(find(), chosen.at)
+        text,
+        None,
+        (),
+        chosen.kind,
+        chosen.name,
+        names,
+        chosen.workflow_type,
+        lambda: _below(find(), chosen.at),
+        substitutions=chosen.substitutions,
     )
     line, column = Document(text, None, find=find).position(chosen.at) or (1, 1)
     if chosen.elsewhere:
-        named = chosen.body if isinstance(chosen.body, str) else json.dumps(chosen.body)
+        named = _file_named(chosen.body)
+        base = replace(base, elsewhere=named)
         told = _problem(
             line, column, f"the definition of {chosen.name} is in a file of its own, {named}; open that file"
         )
@@ -268,16 +322,20 @@ def _found(
     inner = _json(chosen.body, None)
     block = next((row for at, row in blocks.items() if at == chosen.at or at.startswith(chosen.at + "/")), None)
     moved = _in_string(line, column) if block is None else _in_block(text, block)
-    return Document(
-        text,
-        inner.value,
-        tuple(_moved(problem, moved, block is None) for problem in inner.problems),
-        chosen.kind,
-        chosen.name,
-        names,
-        chosen.workflow_type,
-        lambda: {at: moved(place) for at, place in inner.positions.items()},
+    return replace(
+        base,
+        value=inner.value,
+        problems=tuple(_moved(problem, moved, block is None) for problem in inner.problems),
+        find=lambda: {at: moved(place) for at, place in inner.positions.items()},
+        guess=inner.guess and (lambda: _partial_moved(inner, moved)),
     )
+
+
+def _file_named(body: Json) -> str:
+    """The place of a definition in a file of its own, as a text: a path, or bucket and key."""
+    if isinstance(body, dict) and {"Bucket", "Key"} <= body.keys():
+        return f"s3://{body['Bucket']}/{body['Key']}"
+    return body if isinstance(body, str) else json.dumps(body)
 
 
 def _in_string(line: int, column: int) -> Callable[[Place], Place]:
@@ -360,18 +418,47 @@ def _moved(problem: Problem, moved: Callable[[Place], Place], quote: bool = Fals
     return Problem(problem.code, problem.at, message, problem.severity, problem.params, line, column)
 
 
-def _refused(text: str, kind: Kind, line: int, column: int, message: str) -> Document:
-    return Document(text, None, (_problem(line, column, message),), kind)
+def _refused(
+    text: str, kind: Kind, line: int, column: int, message: str, guess: Callable[[], Partial] | None = None
+) -> Document:
+    return Document(text, None, (_problem(line, column, message),), kind, guess=guess)
 
 
 def _with(document: Document, problems: tuple[Problem, ...], value: Json = None) -> Document:
-    return Document(
-        document.text,
-        document.value if value is None else value,
-        (*document.problems, *problems),
-        document.kind,
-        document.name,
-        document.names,
-        document.workflow_type,
-        document.find,
+    kept = document.value if value is None else value
+    return replace(document, value=kept, problems=(*document.problems, *problems))
+
+
+# What is left of a broken text ----------------------------------------------------------------------------------------
+
+
+def _guessed(read: Partial, machine: str | None) -> Partial:
+    """What could be read of a text; of a template, what could be read of the machine."""
+    found = list(cloudformation.machines(read.value)) if _is_template(read.value) else []
+    if not found:
+        return read
+    chosen = next((item for item in found if item.name == machine), found[0])
+    inside = (chosen.at + "/", chosen.at + "[")
+    problems = tuple(
+        replace(problem, at=problem.at[len(chosen.at) :] if problem.at.startswith(inside) else ROOT)
+        for problem in read.problems
     )
+    if isinstance(chosen.body, str):
+        return Partial(json_partial(chosen.body).value, problems)
+    return Partial(None if chosen.elsewhere else chosen.body, problems, _below(read.places, chosen.at))
+
+
+def _partial_moved(inner: Document, moved: Callable[[Place], Place]) -> Partial:
+    """What could be read of a definition inside another text, with its places there."""
+    read = inner.guess() if inner.guess else Partial()
+    return Partial(
+        read.value,
+        tuple(_moved(problem, moved) for problem in read.problems),
+        {at: moved(place) for at, place in read.places.items()},
+    )
+
+
+def _around(places: Mapping[str, Place], place: Place) -> str:
+    """The innermost object or array that is named before a place: what a mistake there belongs to."""
+    before = [(found, at) for at, found in places.items() if found <= place]
+    return max(before, default=((1, 1), ROOT))[1]

@@ -16,6 +16,9 @@ _RESOURCE = re.compile(r'resource\s+"aws_sfn_state_machine"\s+"([^"]*)"\s*\{')
 _DEFINITION = re.compile(r"^[ \t]*definition\s*=\s*", re.MULTILINE)
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?(\w+)\"?[ \t]*\r?\n")
 _ENCODE = re.compile(r"jsonencode\s*\(")
+_LOCAL = re.compile(r"local\.([A-Za-z_][\w-]*)[ \t]*(?=$|#|//)", re.MULTILINE)
+_FILE = re.compile(r'\b(file|templatefile)\(\s*"((?:[^"\\\n]|\\.)*)"')
+_COMMA = re.compile(r"\s*,\s*")
 _SKIP = re.compile(r"(?:[ \t\r\n,]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -44,47 +47,62 @@ class Found:
     line: int = 1
     value: Json = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    elsewhere: str | None = None
+    """The file that holds the definition, or what Terraform computes it from; then there is neither text nor value."""
+    wrong: BadTerraform | None = None
+    """Why there is none."""
+    substitutions: dict[str, Json] = field(default_factory=dict)
+    """The variables of a `templatefile`."""
+    start: int = 0
+    """Index of the definition in the text."""
 
 
 def machines(text: str) -> list[Found]:
-    """The machines of a file, or the one value when the text is nothing else.
-
-    Raises:
-        BadTerraform: a value ends too early or is none.
-    """
+    """The machines of a file, or the one value when the text is nothing else. Never raises."""
     if text.lstrip().startswith("{"):
         return [_value(text, 0, None)]
     found: list[Found] = []
-    away: BadTerraform | None = None
     starts = [(match.group(1), match.end()) for match in _RESOURCE.finditer(text)]
     for index, (name, start) in enumerate(starts):
         end = starts[index + 1][1] if index + 1 < len(starts) else len(text)
         definition = _DEFINITION.search(text, start, end)
-        if definition is None:
-            continue
-        here = definition.end()
-        heredoc = _HEREDOC.match(text, here)
-        encode = _ENCODE.match(text, here)
-        if heredoc:
-            closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t]*$", re.MULTILINE).search(text, heredoc.end())
-            body = text[heredoc.end() : closing.start() if closing else end]
-            found.append(Found(name, body, text.count("\n", 0, heredoc.end()) + 1))
-        elif encode:
-            found.append(_value(text, encode.end(), name))
-        else:
-            written = text[here:end].partition("\n")[0].strip()
-            place = lines(text)(here)
-            away = away or BadTerraform(
-                f"the definition of {name} comes from {written}; open the file it names", *place
-            )
-    if away is not None and not found:
-        raise away
+        if definition is not None:
+            found.append(_definition(text, name, definition.end(), end))
     return found
+
+
+def _definition(text: str, name: str, here: int, end: int) -> Found:
+    """The definition that stands at an index; that of a `local` stands where the local is set."""
+    if named := _LOCAL.match(text, here):
+        set_ = re.compile(rf"^[ \t]*{re.escape(named.group(1))}[ \t]*=[ \t]*", re.MULTILINE).search(text)
+        if set_ is not None:
+            here, end = set_.end(), len(text)
+    if heredoc := _HEREDOC.match(text, here):
+        closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t]*$", re.MULTILINE).search(text, heredoc.end())
+        body = text[heredoc.end() : closing.start() if closing else end]
+        return Found(name, body, text.count("\n", 0, heredoc.end()) + 1)
+    if encode := _ENCODE.match(text, here):
+        return _value(text, encode.end(), name)
+    written = text[here:end].partition("\n")[0].strip()
+    away = BadTerraform(f"the definition of {name} comes from {written}; open the file it names", *lines(text)(here))
+    file = _FILE.search(text, here, end if end < here + 500 else here + 500)
+    known: dict[str, Json] = {}
+    if file is not None and file.group(1) == "templatefile" and (comma := _COMMA.match(text, file.end())):
+        try:
+            value, _ = _Reader(text).value(comma.end(), "", 0)
+            known = value if isinstance(value, dict) else {}
+        except BadTerraform:
+            pass
+    place = file.group(2) if file is not None and file.start() < here + len(written) + 40 else written
+    return Found(name, elsewhere=place, wrong=away, substitutions=known, start=here)
 
 
 def _value(text: str, start: int, name: str | None) -> Found:
     reader = _Reader(text)
-    value, _ = reader.value(start, "", 0)
+    try:
+        value, _ = reader.value(start, "", 0)
+    except BadTerraform as wrong:
+        return Found(name, wrong=wrong, start=start)
     return Found(name, None, 1, value, reader.places)
 
 

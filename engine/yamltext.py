@@ -77,6 +77,11 @@ def read(text: str) -> Tree:
     return tree
 
 
+def is_text(plain: str) -> bool:
+    """Is a plain scalar a text, and no number, flag or null?"""
+    return plain not in _NULL | _TRUE | _FALSE and not _INTEGER.fullmatch(plain) and not _FLOAT.fullmatch(plain)
+
+
 def _told(problem: str, text: str, line: int, column: int) -> str:
     if "\\t" in problem or "'\\t'" in problem:
         return "a tab stands where YAML wants spaces; indent with spaces"
@@ -146,14 +151,19 @@ def _scalar(node: Any, tag: str) -> Json:
     text = str(node.value)
     if node.style is not None:
         return text
+    if tag.startswith("!"):
+        return "" if text in _NULL else plain(text) if text in _TRUE | _FALSE else text
+    return plain(text)
+
+
+def plain(text: str) -> Json:
+    """The value of a plain scalar by YAML's core schema."""
     if text in _NULL:
-        return None if not tag.startswith("!") else ""
+        return None
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
-    if tag.startswith("!"):
-        return text
     if _INTEGER.fullmatch(text) and len(text) < 1000:
         return int(text)
     if _FLOAT.fullmatch(text):

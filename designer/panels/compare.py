@@ -8,11 +8,13 @@ import streamlit as st
 from designer import keeping
 from designer.archive import ArchiveProblem, Listed
 from designer.components.canvas import canvas
+from designer.panels.aligned import table
 from designer.panels.complaints import complaint
 from designer.panels.exports import table_files
 from designer.panels.head import TYPES
 from designer.texts import Texts, plain
 from designer.theme import STATUS
+from engine.compare import aligned
 from engine.trace import Trace
 from engine.values import same
 
@@ -37,11 +39,25 @@ def compared(one: Listed, other: Listed, t: Texts) -> None:
             return
         at = parting(left.trace, right.trace)
         st.markdown(_sentence(left.trace, at, t))
+        chosen = None
+        if at is not None:
+            with st.expander(
+                t("Stage by stage"), key=f"compare-stages-{one.number}-{other.number}", on_change="rerun"
+            ) as box:
+                if box.open:
+                    chosen = table(
+                        aligned(left.trace, right.trace),
+                        (left.trace, right.trace),
+                        (t("the first"), t("the second")),
+                        t,
+                        key=f"compare-aligned-{one.number}-{other.number}",
+                    )
         with st.container(key="compare-body", horizontal=True, gap="medium"):
             for side, row, found in (("left", one, left), ("right", other, right)):
                 with st.container(key=f"compare-{side}"):
                     trace = found.trace
                     assert trace is not None
+                    wanted = (chosen.left if side == "left" else chosen.right) if chosen else at
                     canvas(
                         found.graph,
                         trace,
@@ -49,7 +65,8 @@ def compared(one: Listed, other: Listed, t: Texts) -> None:
                         key=f"compare-player-{side}-{row.number}",
                         height=HEIGHT,
                         locale=t.language,
-                        cursor=min(at, len(trace) - 1) if at is not None else 0,
+                        cursor=min(wanted, len(trace) - 1) if wanted is not None else None,
+                        order=wanted + 1 if chosen and wanted is not None else 0,
                         props=found.props,
                     )
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from designer import compute, places
+from designer import compute
 from designer.compute import Rewritten
+from designer.panels.naming import named
 from designer.session import Session
 from designer.texts import Texts, plain
 from engine.audit import Audit
@@ -31,7 +32,7 @@ def panel(session: Session, t: Texts) -> None:
             return
         visit = trace[at].visit
         state = trace.visits[visit].state
-        st.markdown(f"**{plain(state.name)}** · {state.language}  \n:gray[{plain(places.named(trace, at))}]")
+        st.markdown(f"**{plain(state.name)}** · {state.language}  \n:gray[{plain(named(trace, at, t))}]")
         if state.language == "JSONata":
             _audits(session, visit, t)
         _rewriting(compute.rewriting(session.setting, visit), t)

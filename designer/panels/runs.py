@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from designer import compute, places
-from designer.panels import opening
+from designer.panels import aligned, opening
+from designer.panels.naming import named
 from designer.session import Change, Run, Session, Setting
 from designer.texts import Texts, plain
 from designer.theme import STATUS
@@ -97,7 +98,7 @@ def _said(change: Change, before: Setting, t: Texts) -> str:
     if change.kind == "input":
         return t("Another input")
     trace = compute.trace(before)
-    place = places.named(trace, change.moment) if trace else ""
+    place = named(trace, change.moment, t) if trace else ""
     if change.kind == "value":
         return t("{place} changed to {value}", place=place, value=_cut(change.text))
     answer = json.loads(change.text)
@@ -135,7 +136,7 @@ def beside(session: Session, t: Texts) -> None:
     mine, theirs = found
     st.markdown(
         "**" + t("They part at step {step}: {place}", step=t.number(places.step_of(one, mine)),
-                 place=plain(places.named(one, mine))) + "**"
+                 place=plain(named(one, mine, t))) + "**"
     )  # fmt: skip
     _differences(here, other, one, two, mine, theirs, t)
     with st.container(horizontal=True, gap="small"):
@@ -148,15 +149,32 @@ def beside(session: Session, t: Texts) -> None:
                 on_click=opening.go_in,
                 args=(run.number, moment),
             )
+    if st.button(t("Stage by stage"), key=f"stages-{here.number}-{other.number}", icon=":material/difference:"):
+        older, newer = sorted((here, other), key=lambda run: run.number)
+        title = t("Run {one} beside run {other}, stage by stage", one=older.number, other=newer.number)
+        st.dialog(title, width="large")(_stage_by_stage)(older, newer, t)
+
+
+def _stage_by_stage(older: Run, newer: Run, t: Texts) -> None:
+    one, two = compute.trace(older.setting), compute.trace(newer.setting)
+    if one is None or two is None:
+        return
+
+    def go(side: int, moment: int) -> None:
+        opening.go_in((older, newer)[side].number, moment)
+        st.rerun()
+
+    with st.container(key="aligned", gap="small"):
+        rows = compute.side_by_side(older.setting, newer.setting)
+        names = (t("run {number}", number=older.number), t("run {number}", number=newer.number))
+        aligned.table(rows, (one, two), names, t, key=f"aligned-{older.number}-{newer.number}", go=go)
 
 
 def _differences(here: Run, other: Run, one: Trace, two: Trace, mine: int, theirs: int, t: Texts) -> None:
     """What stands at the two moments: other kinds of moments by their names, values by what differs in them."""
     left, right = one[mine], two[theirs]
-    if places.named(one, mine) != places.named(two, theirs):
-        st.markdown(
-            f"{here.number}: {plain(places.named(one, mine))}  \n{other.number}: {plain(places.named(two, theirs))}"
-        )
+    if named(one, mine, t) != named(two, theirs, t):
+        st.markdown(f"{here.number}: {plain(named(one, mine, t))}  \n{other.number}: {plain(named(two, theirs, t))}")
         return
     found = list(changes(_plain(right.value), _plain(left.value)))
     lines = []

@@ -15,7 +15,7 @@ export function Help() {
   if (!open) return null;
   const rows: [string[], string][] = [
     [["←", "→"], "key_step"], [["n", "p"], "key_state"], [["i", "o"], "key_into"], [["Home", "End"], "key_ends"], [[t("key_space")], "key_play"],
-    [["+", "−", "0"], "key_zoom"], [["b"], "key_break"], [["⇧→", "⇧←"], "key_resume"], [["g"], "key_outline"], [["Esc"], "key_escape"], [["?"], "key_help"],
+    [["+", "−", "0"], "key_zoom"], [["b"], "key_break"], [["B"], "key_breaks"], [["⇧→", "⇧←"], "key_resume"], [["g"], "key_outline"], [["Esc"], "key_escape"], [["?"], "key_help"],
   ];
   return (
     <div className="veil" onClick={() => player.set({ help: false })}>

@@ -2,7 +2,7 @@
 
 import type { Player } from "./player";
 
-const PAGE_KEYS = /^(Arrow(Left|Right)|Home|End|[npiogb?]| )$/;
+const PAGE_KEYS = /^(Arrow(Left|Right)|Home|End|[npiogbB?]| )$/;
 
 const ESCAPES = ["help", "selected", "playing", "listed", "menu", "pointed"] as const;
 
@@ -29,9 +29,10 @@ function act(player: Player, event: KeyboardEvent): boolean {
     case "b": {
       const node = player.view.selected ?? player.current;
       if (!node) return false;
-      player.turn({ kind: "entry", node, on: true });
+      player.turn("entry", node);
       break;
     }
+    case "B": player.set({ listed: !player.view.listed }); break;
     case "Home": player.go(0); break;
     case "End": player.go(Infinity); break;
     case " ":
@@ -56,10 +57,11 @@ function act(player: Player, event: KeyboardEvent): boolean {
 /** Is the focus nowhere in particular: on the page itself, and not on something that has keys of its own? */
 const idle = (): boolean => document.activeElement?.matches(":not(input,textarea,select,button,a,summary,iframe,[contenteditable],[role])") ?? true;
 
-/** Listens on the player's root, and on the page while the focus is nowhere in particular. */
+/** Listens around the player's root, where React has had its turn, and on the page while the focus is nowhere in particular. */
 export function listen(root: HTMLElement, player: Player): () => void {
+  const around = root.parentElement ?? root;
   const down = (event: KeyboardEvent) => {
-    if (act(player, event)) event.preventDefault();
+    if (!event.defaultPrevented && act(player, event)) event.preventDefault();
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   };
   const keep = (event: KeyboardEvent) => event.stopPropagation();
@@ -67,14 +69,14 @@ export function listen(root: HTMLElement, player: Player): () => void {
     if (event.composedPath().includes(root) || !player.run || !idle() || !PAGE_KEYS.test(event.key)) return;
     if (act(player, event)) event.preventDefault();
   };
-  root.addEventListener("keydown", down);
-  root.addEventListener("keyup", keep);
-  root.addEventListener("keypress", keep);
+  around.addEventListener("keydown", down);
+  around.addEventListener("keyup", keep);
+  around.addEventListener("keypress", keep);
   document.addEventListener("keydown", outside);
   return () => {
-    root.removeEventListener("keydown", down);
-    root.removeEventListener("keyup", keep);
-    root.removeEventListener("keypress", keep);
+    around.removeEventListener("keydown", down);
+    around.removeEventListener("keyup", keep);
+    around.removeEventListener("keypress", keep);
     document.removeEventListener("keydown", outside);
   };
 }

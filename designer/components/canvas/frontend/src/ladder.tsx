@@ -11,6 +11,7 @@ import { Rules } from "./rules";
 import type { Run, Visit } from "./run";
 import { Tool } from "./tool";
 import type { Json } from "./types";
+import { Watches } from "./watches";
 import { Whence } from "./whence";
 import type { Words } from "./words";
 
@@ -25,10 +26,11 @@ export function LadderPane(): JSX.Element {
   const selected = useView((p) => p.view.selected);
   const tab = useView((p) => p.view.tab);
   const graph = useView((p) => p.props.graph);
+  const watches = useView((p) => p.props.points != null);
   const visit = run ? run.visitAt(moment) : null;
   const stray = selected !== null && selected !== visit?.node ? selected : null;
   const node = graph.nodes.find((one) => one.id === (stray ?? visit?.node ?? selected));
-  const tabs: Tab[] = run && !stray ? ["stages", ...(run.assigns ? ["variables" as const] : []), ...(visit ? ["context" as const] : []), "events", ...(node ? ["definition" as const] : [])] : [];
+  const tabs: Tab[] = run && !stray ? ["stages", ...(run.assigns ? ["variables" as const] : []), ...(visit ? ["context" as const] : []), ...(watches ? ["watches" as const] : []), "events", ...(node ? ["definition" as const] : [])] : [];
   const shown = tabs.includes(tab) ? tab : "stages";
   return (
     <section className="card ladder-card" aria-label={t("stages")}>
@@ -52,6 +54,7 @@ export function LadderPane(): JSX.Element {
         : shown === "events" ? <Events run={run} moment={moment} />
         : shown === "variables" ? <Variables run={run} visit={visit} moment={moment} />
         : shown === "context" && visit ? <Context run={run} visit={visit} moment={moment} />
+        : shown === "watches" ? <Watches run={run} moment={moment} />
         : shown === "definition" && node ? <Definition node={node.id} />
         : visit ? <Ladder run={run} visit={visit} moment={moment} />
         : <Execution run={run} moment={moment} />}

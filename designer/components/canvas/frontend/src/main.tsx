@@ -102,6 +102,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     cursor: (value: unknown) => setStateValue("cursor", value),
     select: (value: unknown) => setTriggerValue("select", value),
     ask: (value: unknown) => setTriggerValue("ask", value),
+    questions: (value: unknown) => setStateValue("questions", value),
   };
   const before = place[MOUNTED];
   if (before) before.player.update(data, tell);

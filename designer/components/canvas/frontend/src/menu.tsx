@@ -46,7 +46,7 @@ export function Menu(): JSX.Element | null {
   const { node } = menu;
   const step = player.view.step;
   const reach = (by: 1 | -1) => player.run !== null && toNode(player.run, step, node, by) !== null;
-  const set = (kind: "entry" | "exit") => breaks.find((one) => "node" in one && one.kind === kind && one.node === node);
+  const set = (kind: "entry" | "exit") => breaks.find((one) => one.kind === kind && one.node === node);
   const word = (kind: "entry" | "exit") => {
     const point = set(kind);
     return t(`break_${kind}_${!point ? "set" : point.on ? "off" : "remove"}`);
@@ -54,8 +54,8 @@ export function Menu(): JSX.Element | null {
   const rows: [string, () => void, boolean][] = [
     [t("run_to"), () => player.runTo(node, 1), reach(1)],
     [t("back_to"), () => player.runTo(node, -1), reach(-1)],
-    [word("entry"), () => player.turn({ kind: "entry", node, on: true }), true],
-    [word("exit"), () => player.turn({ kind: "exit", node, on: true }), true],
+    [word("entry"), () => player.turn("entry", node), true],
+    [word("exit"), () => player.turn("exit", node), true],
     [t("show_definition"), () => {
       player.choose(node);
       player.set({ tab: "definition" });

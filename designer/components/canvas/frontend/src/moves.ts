@@ -1,4 +1,4 @@
-// Moves that know the shape of a run: over, into and out of branches and items, to a node, to a breakpoint. Each answers a step.
+// Moves that know the shape of a run: over, into and out of branches and items, to a node. Each answers a step.
 
 import type { Run, Visit } from "./run";
 
@@ -43,30 +43,4 @@ export function toNode(run: Run, step: number, node: string, by: 1 | -1): number
   const starts = (run.visitsOf.get(node) ?? []).map((id) => first(run, run.visits[id]));
   const found = by > 0 ? starts.find((start) => start > step) : starts.findLast((start) => start < step);
   return found ?? null;
-}
-
-/** Where the reader wants to be stopped. `node` with a side of it; or every error, every further attempt. */
-export type Breakpoint = { on: boolean } & ({ kind: "entry" | "exit"; node: string } | { kind: "error" | "attempt" });
-
-export const sameBreak = (one: Breakpoint, other: Breakpoint): boolean =>
-  one.kind === other.kind && ("node" in one ? one.node : "") === ("node" in other ? other.node : "");
-
-/** The steps at which a run stops, in order. */
-export function stopsOf(run: Run, breaks: Breakpoint[]): number[] {
-  const stops = new Set<number>();
-  for (const point of breaks) {
-    if (!point.on) continue;
-    if (!("node" in point)) {
-      if (point.kind === "error") run.errors.forEach((at) => stops.add(run.stepAt[at]));
-      else run.retries.forEach((at) => stops.add(Math.min(run.stepAt[at] + 1, run.steps.length - 1)));
-    } else {
-      for (const id of run.visitsOf.get(point.node) ?? []) {
-        const visit = run.visits[id];
-        const exit = visit.moments.findLast((at) => run.moments[at][0] === "exited");
-        if (point.kind === "entry") stops.add(first(run, visit));
-        else if (exit !== undefined) stops.add(run.stepAt[exit]);
-      }
-    }
-  }
-  return [...stops].sort((one, other) => one - other);
 }

@@ -2,17 +2,19 @@
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Path } from "./json";
-import { into, out, over, sameBreak, stopsOf, toNode, type Breakpoint } from "./moves";
+import { into, out, over, toNode } from "./moves";
+import { askedOf, breakpoint, recalled, remember, sameBreak, settled, stopsOf, unfolded, type Answers, type Breakpoint, type Kind } from "./points";
 import type { Origin } from "./rows";
 import { Run, runOf } from "./run";
 import type { Answer, Json, Props } from "./types";
 import { words, type Words } from "./words";
 
 export type Grain = "stage" | "change" | "state";
-export type Tab = "stages" | "variables" | "context" | "events" | "definition";
+export type Tab = "stages" | "variables" | "context" | "watches" | "events" | "definition";
 export const SPEEDS = [0.5, 1, 2, 4];
 const HOP_MS = 900;
 const REST_MS = 250;
+const KEEP_MS = 300;
 
 export type View = {
   /** index into run.steps */
@@ -25,11 +27,18 @@ export type View = {
   outline: boolean;
   help: boolean;
   dark: boolean;
+  /** what no scenario went through is marked on the graph */
+  covered: boolean;
   /** counts what should bring the current node into sight */
   follow: number;
   breaks: Breakpoint[];
   /** the list of breakpoints is open */
   listed: boolean;
+  watches: string[];
+  /** a watch that Python has not understood yet */
+  fresh: string | null;
+  /** the watch whose changes stand on the slider */
+  watched: string | null;
   /** the value that was clicked */
   pointed: Pointed | null;
   /** where it came from, once Python has said so */
@@ -41,7 +50,7 @@ export type View = {
 /** A value in one of the panes: `path` leads to it from the value that stands at `origin`. */
 export type Pointed = { origin: Origin; path: Path; value: Json; seq: number };
 
-export type Tell = { cursor(value: unknown): void; select(value: unknown): void; ask(value: unknown): void };
+export type Tell = { cursor(value: unknown): void; select(value: unknown): void; ask(value: unknown): void; questions(value: unknown): void };
 export type Camera = { fit(): void; fitWidth(): void; zoom(by: number): void };
 
 export class Player {
@@ -51,20 +60,23 @@ export class Player {
   camera: Camera | null = null;
   view: View = {
     step: 0, selected: null, grain: "stage", tab: "stages", playing: false, speed: 1, outline: false, help: false, dark: false, follow: 0,
-    breaks: [], listed: false, pointed: null, answer: null, menu: null,
+    breaks: [], listed: false, watches: [], fresh: null, watched: null, covered: true, pointed: null, answer: null, menu: null,
   };
   private listeners = new Set<() => void>();
   private timer = 0;
   private resting = 0;
   private said = "";
+  private asked = JSON.stringify(askedOf({ breaks: [], watches: [] }, null));
   private seq = 0;
 
   constructor(props: Props, private tell: Tell) {
-    this.props = props;
+    this.props = { ...props, points: unfolded(props.points) };
     this.run = runOf(props);
     this.words = words(props.texts, props.locale);
     this.view.step = this.startStep();
     this.view.selected = props.start.selected;
+    Object.assign(this.view, recalled(props.points?.key));
+    if (props.points) window.setTimeout(() => this.keep(), KEEP_MS);
   }
 
   /** New data from Python. A trace that is the same keeps the reader where they are. */
@@ -75,7 +87,7 @@ export class Player {
     if (JSON.stringify([old.texts, old.locale]) !== JSON.stringify([props.texts, props.locale])) {
       this.words = words(props.texts, props.locale);
     }
-    this.props = JSON.stringify(old.graph) === JSON.stringify(props.graph) ? { ...props, graph: old.graph } : props;
+    this.props = { ...props, points: unfolded(props.points), ...(JSON.stringify(old.graph) === JSON.stringify(props.graph) && { graph: old.graph }) };
     if (changed) {
       this.stop();
       this.run = runOf(props);
@@ -86,6 +98,8 @@ export class Player {
       this.set({ step: this.startStep(), selected: props.start.selected, follow: this.view.follow + 1 });
     } else if (props.start.selected !== old.start.selected) this.set({ selected: props.start.selected });
     else this.set({});
+    if (old.points?.key !== props.points?.key) this.mark({ ...recalled(props.points?.key), fresh: null, watched: null });
+    this.settle();
     if (props.answer && props.answer.seq === this.view.pointed?.seq) this.set({ answer: props.answer });
     if (props.reports.cursor) this.report();
   }
@@ -104,6 +118,32 @@ export class Player {
   set(change: Partial<View>): void {
     this.view = { ...this.view, ...change };
     this.listeners.forEach((listener) => listener());
+  }
+
+  /** A change of breakpoints or watches: it is kept, and Python is asked what it has to answer. */
+  mark(change: Partial<View>): void {
+    this.set(change);
+    this.keep();
+  }
+
+  private keep(): void {
+    const { props, view } = this;
+    if (!props.points) return;
+    remember(props.points.key, view);
+    const asked = JSON.stringify(askedOf(view, view.fresh));
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.tell.questions(JSON.parse(asked));
+  }
+
+  /** Conditions and watches that Python has understood come into force. */
+  private settle(): void {
+    const { points } = this.props;
+    const breaks = settled(this.view.breaks, points);
+    if (breaks) this.mark({ breaks });
+    const { fresh, watches } = this.view;
+    const told = fresh === null ? undefined : points?.watches[fresh];
+    if (told && told.error === undefined) this.mark({ watches: [...watches, fresh!], fresh: null, watched: fresh });
   }
 
   get moment(): number {
@@ -178,11 +218,13 @@ export class Player {
 
   /** The steps at which breakpoints stop; kept until the run or the breakpoints change. */
   get halts(): number[] {
-    if (this.known?.breaks !== this.view.breaks) this.known = { breaks: this.view.breaks, stops: this.run ? stopsOf(this.run, this.view.breaks) : [] };
+    const { breaks } = this.view;
+    const answers = this.props.points;
+    if (this.known?.breaks !== breaks || this.known.answers !== answers) this.known = { breaks, answers, stops: this.run ? stopsOf(this.run, breaks, answers) : [] };
     return this.known.stops;
   }
 
-  private known: { breaks: Breakpoint[]; stops: number[] } | null = null;
+  private known: { breaks: Breakpoint[]; answers: Answers | null | undefined; stops: number[] } | null = null;
   private forget(): void {
     this.known = null;
   }
@@ -195,11 +237,12 @@ export class Player {
   }
 
   /** The life of a breakpoint: set, off, gone. */
-  turn(point: Breakpoint): void {
+  turn(kind: Kind, node: string): void {
     const { breaks } = this.view;
+    const point = breakpoint(kind, node);
     const here = breaks.find((one) => sameBreak(one, point));
-    this.set({
-      breaks: !here ? [...breaks, { ...point, on: true }]
+    this.mark({
+      breaks: !here ? [...breaks, point]
         : here.on ? breaks.map((one) => (one === here ? { ...one, on: false } : one))
         : breaks.filter((one) => one !== here),
     });

@@ -259,6 +259,19 @@ export class Run {
     return id === undefined ? null : this.visits[id];
   }
 
+  /** Errors of a state; of one that fails only by what failed within it, the moment at which it did. */
+  errorsOf(node: string): number[] {
+    const told = new Map<number, number[]>();
+    for (const at of this.errors) grouped(told, this.moments[at][2], at);
+    return (this.visitsOf.get(node) ?? []).flatMap((id) => {
+      const own = this.visits[id].moments;
+      const found = told.get(id);
+      if (found) return found;
+      const caught = own.find((at) => this.moments[at][0] === "caught");
+      return caught ?? (this.visits[id].ended === "failed" ? own.at(-1)! : []);
+    });
+  }
+
   /** How a branch or an item came out. */
   outcome(frame: number): Status {
     const ends = (this.visitsIn.get(frame) ?? []).map((id) => this.visits[id].ended);

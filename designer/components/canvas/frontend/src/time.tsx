@@ -78,10 +78,19 @@ function Slider({ run }: { run: Run }) {
     const every = Math.ceil(run.borders.length / MOST_TICKS);
     return run.borders.filter((_, i) => i % every === 0).map((border) => `M${(1000 * border) / last} 0V10`).join("");
   }, [run, last]);
+  const watched = useView((p) => (p.view.watched === null ? undefined : p.props.points?.watches[p.view.watched]));
+  const changes = useMemo(() => {
+    const steps = [...new Set((watched?.at ?? []).slice(1).map((at) => run.stepAt[at]))];
+    const every = Math.ceil(steps.length / MOST_TICKS) || 1;
+    return steps.filter((_, i) => i % every === 0).map((at) => `M${(1000 * at) / last} -2V12`).join("");
+  }, [run, last, watched]);
   const said = useView((p) => announcement(p.run!, p.moment));
   return (
     <div className="slider" style={{ "--at": step / last } as React.CSSProperties}>
-      <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><path d={ticks} vectorEffect="non-scaling-stroke" /></svg>
+      <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        <path d={ticks} vectorEffect="non-scaling-stroke" />
+        {changes && <path className="watched" d={changes} vectorEffect="non-scaling-stroke" />}
+      </svg>
       <input type="range" min={0} max={run.steps.length - 1} value={step} aria-label={t("position")} aria-valuetext={said}
         onChange={(event) => player.go(Number(event.target.value))} />
     </div>

@@ -1,0 +1,270 @@
+// One editor on the page: what it is made of, and how it and Python tell each other what changed.
+
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { lintGutter } from "@codemirror/lint";
+import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
+import { Annotation, ChangeSet, Compartment, EditorSelection, EditorState, Prec, type Extension, type StateEffect } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, type Command, type ViewUpdate } from "@codemirror/view";
+import { completions } from "./complete";
+import { look } from "./look";
+import { closeProblem, diagnostics, marking, mend, nextProblem, previousProblem, showMarks } from "./marks";
+import { even, ruler, uneven, type Ruler } from "./offsets";
+import { calmLater, flash, reveal, revealing, touched } from "./reveal";
+import { Sync } from "./sync";
+import type { Language, Props, Tell } from "./types";
+
+const REST_MS = 250;
+const PLACE_MS = 150;
+/** More new characters than this are not flashed: most of the text is new. */
+const MOST_FLASHED = 20_000;
+
+const theirs = Annotation.define<boolean>();
+const LANGUAGES: Record<Language, () => Extension> = { json: () => json(), yaml: () => yaml() };
+
+export class Editor {
+  readonly view: EditorView;
+  private sync: Sync;
+  /** Python's text as it is, and its places */
+  private raw: string;
+  private at: Ruler;
+  private seq = 0;
+  private resting = 0;
+  private placing = 0;
+  private awaited: "undo" | "redo" | null = null;
+  private last: Partial<Props> = {};
+  private readonly language = new Compartment();
+  private readonly past = new Compartment();
+  private readonly words = new Compartment();
+  private readonly writable = new Compartment();
+
+  constructor(
+    public props: Props,
+    public tell: Tell,
+    parent: HTMLElement,
+    root: ShadowRoot | Document,
+    private readonly moved: () => void,
+  ) {
+    const text = even(props.text);
+    this.raw = props.text;
+    this.at = ruler(props.text);
+    this.sync = new Sync(text, props.rev);
+    this.view = new EditorView({ parent, root, state: EditorState.create({ doc: text, extensions: this.extensions() }) });
+    this.last = { text: props.text };
+    this.update(props, tell);
+  }
+
+  private extensions(): Extension {
+    return [
+      EditorView.updateListener.of((update) => this.heard(update)),
+      Prec.high(keymap.of(this.keys())),
+      lineNumbers(),
+      lintGutter(),
+      foldGutter({ markerDOM: (open) => foldMarker(open, this.props.texts) }),
+      codeFolding(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      highlightSpecialChars(),
+      drawSelection(),
+      EditorState.allowMultipleSelections.of(true),
+      EditorState.tabSize.of(2),
+      indentUnit.of("  "),
+      indentOnInput(),
+      bracketMatching(),
+      closeBrackets(),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      autocompletion({ override: [completions(() => this.props)], icons: false, activateOnTypingDelay: 60, maxRenderedOptions: 80 }),
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, indentWithTab, ...defaultKeymap]),
+      this.past.of(history()),
+      this.language.of(LANGUAGES[this.props.language]()),
+      this.words.of([]),
+      this.writable.of([]),
+      marking,
+      revealing,
+      look,
+    ];
+  }
+
+  private keys() {
+    const back: Command = (view) => this.backOr("undo", undoDepth(view.state) > 0 && undo);
+    const again: Command = (view) => this.backOr("redo", redoDepth(view.state) > 0 && redo);
+    return [
+      { key: "Mod-z", run: back, preventDefault: true },
+      { key: "Mod-Shift-z", run: again, preventDefault: true },
+      { key: "Mod-y", run: again, preventDefault: true },
+      { key: "F8", run: nextProblem, shift: previousProblem },
+      { key: "Mod-.", run: mend },
+      { key: "Escape", run: closeProblem },
+      ...historyKeymap.filter(({ key }) => key === "Mod-u"),
+    ];
+  }
+
+  /** What was typed and not sent yet is taken back here; the rest is Python's, one stack for all views. */
+  private backOr(way: "undo" | "redo", here: Command | false): boolean {
+    if (this.view.state.readOnly) return true;
+    if (here && here(this.view)) return true;
+    if (!this.props.reports[way]) return true;
+    this.send();
+    this.awaited = way;
+    this.seq += 1;
+    this.tell("command", { kind: way, rev: this.sync.rev, seq: this.seq });
+    return true;
+  }
+
+  private heard(update: ViewUpdate): void {
+    if (update.docChanged && !update.transactions.some((each) => each.annotation(theirs))) {
+      this.sync.typed(update.changes);
+      this.awaited = null;
+      this.rest(REST_MS);
+    }
+    if (update.selectionSet && update.transactions.some((each) => each.isUserEvent("select"))) this.toPlace();
+    if (update.selectionSet || update.docChanged) this.moved();
+  }
+
+  private rest(wait: number): void {
+    window.clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.send(), wait);
+  }
+
+  /** Sends what was typed, if the text before it has arrived; else it goes when that has. */
+  private send(): void {
+    window.clearTimeout(this.resting);
+    const text = this.sync.take(this.view.state.sliceDoc(), this.seq + 1, performance.now());
+    if (text !== null) {
+      this.seq += 1;
+      this.view.dispatch({ effects: this.past.reconfigure([]) });
+      this.view.dispatch({ effects: this.past.reconfigure(history()) });
+      this.tell("typed", { text: uneven(this.raw, text), rev: this.sync.rev, seq: this.seq });
+    }
+    if (this.sync.behind) this.rest(REST_MS * 2);
+  }
+
+  private toPlace(): void {
+    if (!this.props.reports.place) return;
+    window.clearTimeout(this.placing);
+    this.placing = window.setTimeout(() => {
+      if (this.sync.behind) return this.toPlace(); // offsets are those of a text that Python has
+      this.seq += 1;
+      this.tell("place", { offset: this.at.fromEditor(this.view.state.selection.main.head), rev: this.sync.rev, seq: this.seq });
+    }, PLACE_MS);
+  }
+
+  update(props: Props, tell: Tell): void {
+    this.props = props;
+    this.tell = tell;
+    const { view, last } = this;
+    const effects = [];
+    if (props.language !== last.language) effects.push(this.language.reconfigure(LANGUAGES[props.language]()));
+    if (props.locale !== last.locale) effects.push(this.words.reconfigure(phrases(props.texts)));
+    if (props.read_only !== last.read_only) effects.push(this.writable.reconfigure(props.read_only ? EditorState.readOnly.of(true) : []));
+    if (effects.length) view.dispatch({ effects });
+    if (props.rev < this.sync.rev) return;
+    this.take(props);
+    const mapped = (offset: number, side: number) => this.sync.ahead.mapPos(Math.max(0, Math.min(this.at.toEditor(offset), this.sync.ahead.length)), side);
+    if (JSON.stringify(props.marks) !== JSON.stringify(last.marks) || props.text !== last.text)
+      showMarks(view, diagnostics(props.marks, this.at, this.sync.ahead, view.state.doc.length, (mark, fix) => this.fix(mark, fix)));
+    if (props.reveal?.[0] !== last.reveal?.[0] || props.reveal?.[1] !== last.reveal?.[1]) {
+      const range = props.reveal && { from: mapped(props.reveal[0], 1), to: mapped(props.reveal[1], -1) };
+      const head = view.state.selection.main.head;
+      const inside = range !== null && view.hasFocus && head >= range.from && head <= range.to;
+      reveal(view, range && { from: range.from, to: Math.max(range.from, range.to) }, !inside);
+    }
+    this.last = props;
+  }
+
+  /** Python's text, brought in around what was typed since. */
+  private take(props: Props): void {
+    const { view } = this;
+    const changes: ChangeSet | null = this.sync.came(even(props.text), props.rev, props.taken);
+    if (props.text !== this.raw) {
+      this.raw = props.text;
+      this.at = ruler(props.text);
+    }
+    if (changes && !changes.empty) {
+      const places = touched(changes);
+      const spread = places.reduce((sum, [from, to]) => sum + to - from, 0);
+      const effects: StateEffect<unknown>[] = spread < MOST_FLASHED ? [flash.of(places)] : [];
+      const follow = this.awaited !== null && view.hasFocus; // an undo shows what it took back
+      if (follow) effects.push(EditorView.scrollIntoView(places[0][0], { y: "nearest", yMargin: 40 }));
+      const selection = follow ? EditorSelection.cursor(places[places.length - 1][1]) : undefined;
+      view.dispatch({ changes, annotations: theirs.of(true), effects, selection });
+      calmLater(view);
+      // What was typed before somebody else's change stays Python's to take back.
+      view.dispatch({ effects: this.past.reconfigure([]) });
+      view.dispatch({ effects: this.past.reconfigure(history()) });
+    }
+    this.awaited = null;
+    if (this.sync.behind) this.rest(REST_MS);
+  }
+
+  private fix(mark: number, fix: number): void {
+    if (!this.props.reports.fix || this.sync.behind) return;
+    this.seq += 1;
+    this.tell("fix", { mark, fix, rev: this.sync.rev, seq: this.seq });
+  }
+
+  speak(language: Language): void {
+    this.send();
+    this.seq += 1;
+    this.tell("language", { language, rev: this.sync.rev, seq: this.seq });
+  }
+
+  find(): void {
+    openSearchPanel(this.view);
+  }
+
+  dispose(): void {
+    window.clearTimeout(this.placing);
+    if (this.sync.behind) this.send();
+    window.clearTimeout(this.resting);
+    this.view.destroy();
+  }
+}
+
+/** The editor's own words, in the reader's language: `phrase_…` of the texts. */
+function phrases(texts: Record<string, string>): Extension {
+  const own = Object.entries(texts).filter(([key]) => key.startsWith("phrase_"));
+  return [
+    EditorState.phrases.of(Object.fromEntries(own.map(([key, text]) => [PHRASES[key.slice(7)] ?? key, text]))),
+    EditorView.contentAttributes.of({ "aria-label": texts.editor, "aria-description": texts.editor_help }),
+  ];
+}
+
+const PHRASES: Record<string, string> = {
+  find: "Find",
+  replace: "Replace",
+  next: "next",
+  previous: "previous",
+  all: "all",
+  case: "match case",
+  word: "by word",
+  regexp: "regexp",
+  replace_one: "replace",
+  replace_all: "replace all",
+  close: "close",
+  match: "current match",
+  on_line: "on line",
+  replaced: "replaced $ matches",
+  replaced_on: "replaced match on line $",
+  go_to_line: "Go to line",
+  go: "go",
+  unfold_one: "unfold",
+  folded: "folded code",
+  folded_lines: "Folded lines",
+  unfolded_lines: "Unfolded lines",
+  to: "to",
+  completions: "Completions",
+  selection_deleted: "Selection deleted",
+  control: "Control character",
+};
+
+function foldMarker(open: boolean, texts: Record<string, string>): HTMLElement {
+  const marker = document.createElement("span");
+  marker.title = open ? texts.fold : texts.unfold;
+  marker.className = open ? "fold is-open" : "fold";
+  return marker;
+}

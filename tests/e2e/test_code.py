@@ -1,0 +1,170 @@
+"""The editor in a real browser, on a page of its own (`code_app.py`): the text goes both ways and nobody loses any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Look, served
+
+LOOKS = [Look(), Look(1024, 768, "dark")]
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served("tests/e2e/code_app.py", tmp_path_factory.mktemp("code") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture
+def opened(page: Page, settled: Callable[[], None]) -> Opened:
+    def open_(**asked: object) -> Page:
+        page.goto(f"/?{urlencode(asked)}")
+        expect(page.locator(".cm-content")).to_be_visible()
+        settled()
+        return page
+
+    return open_
+
+
+def editor(page: Page) -> Locator:
+    return page.locator(".cm-content")
+
+
+def held(page: Page) -> Locator:
+    """The text as Python has it."""
+    return page.locator("[data-testid=stCode] code")
+
+
+def line(page: Page, text: str) -> Locator:
+    return page.locator(".cm-line").filter(has_text=text).first
+
+
+def put_cursor(page: Page, text: str, key: str = "End") -> None:
+    line(page, text).click()
+    page.keyboard.press(key)
+
+
+def test_what_is_typed_reaches_python_once_the_keys_rest(opened: Opened) -> None:
+    page = opened()
+    put_cursor(page, '"StartAt": "Price"')
+    page.keyboard.type(' "Version": "1.0",')
+    expect(held(page)).to_contain_text('"StartAt": "Price", "Version": "1.0",')
+    expect(page.get_by_text("rev 1", exact=True)).to_be_visible()
+
+
+def test_fast_typing_on_a_slow_server_loses_nothing(opened: Opened) -> None:
+    """Thirty strokes, rests among them that send, answers that come late."""
+    page = opened(slow=0.7)
+    put_cursor(page, '"Comment"', "Home")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    for index in range(30):
+        page.keyboard.press("abcdefghij"[index % 10])
+        if index in (9, 19):
+            page.wait_for_timeout(320)
+    expect(line(page, "abcdefghij" * 3)).to_be_visible()
+    expect(held(page)).to_contain_text("abcdefghij" * 3, timeout=10_000)
+    expect(line(page, "abcdefghij" * 3)).to_be_visible()
+
+
+def test_a_change_from_elsewhere_joins_what_is_being_typed(opened: Opened) -> None:
+    """The button renames a state while strokes are on their way to a slow server: both are in the text, on both sides."""
+    page = opened(slow=1)
+    put_cursor(page, '"Comment"', "Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.type("ABC")
+    page.wait_for_timeout(400)
+    page.get_by_role("button", name="Rename").click()
+    editor(page).focus()
+    page.keyboard.type("DEF")
+    expect(held(page)).to_contain_text("ABCDEF", timeout=10_000)
+    expect(held(page)).to_contain_text('"Send": {')
+    expect(line(page, "ABCDEF")).to_be_visible()
+    expect(line(page, '"Send": {')).to_be_visible()
+
+
+def test_a_change_from_elsewhere_leaves_cursor_and_folding(opened: Opened) -> None:
+    page = opened()
+    put_cursor(page, '"ResultSelector"')
+    page.keyboard.press("Control+Shift+{")
+    expect(page.locator(".cm-foldPlaceholder")).to_have_count(1)
+    put_cursor(page, '"NumericGreaterThan"')
+    page.get_by_role("button", name="Add Version").click()
+    expect(line(page, '"Version"')).to_be_visible()
+    expect(page.locator(".cm-flashed")).to_have_count(1)
+    expect(page.locator(".cm-foldPlaceholder")).to_have_count(1)
+    editor(page).focus()
+    page.keyboard.type(" ")
+    expect(held(page)).to_contain_text('"NumericGreaterThan": 100, \n')
+
+
+def test_problems_are_shown_where_python_says(opened: Opened) -> None:
+    """Behind a sign beyond the first plane of Unicode, too; the tooltip has what mends it."""
+    page = opened()
+    expect(page.locator(".cm-lintRange-error")).to_have_text('"Shipp"')
+    expect(page.locator(".cm-lintRange-warning")).to_have_text('"Choice"')
+    expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
+    page.locator(".cm-lintRange-error").hover()
+    tooltip = page.locator(".cm-tooltip-lint")
+    expect(tooltip).to_contain_text("Missing 'Next' target: Shipp")
+    tooltip.get_by_role("button", name="Change to “Ship”").click()
+    expect(held(page)).to_contain_text('"Default": "Ship"')
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+
+
+def test_the_keyboard_goes_to_problems_and_mends_them(opened: Opened) -> None:
+    page = opened()
+    editor(page).focus()
+    page.keyboard.press("F8")
+    expect(page.locator(".cm-tooltip-lint")).to_contain_text("no rule may hold here")
+    page.keyboard.press("F8")
+    expect(page.locator(".cm-tooltip-lint")).to_contain_text("Missing 'Next' target")
+    page.keyboard.press("Shift+F8")
+    expect(page.locator(".cm-tooltip-lint")).to_contain_text("no rule may hold here")
+    page.keyboard.press("Escape")
+    expect(page.locator(".cm-tooltip-lint")).to_have_count(0)
+    page.keyboard.press("F8")
+    page.keyboard.press("Control+.")
+    expect(page.locator(".cm-tooltip-lint button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(held(page)).to_contain_text('"Default": "Ship"')
+
+
+def test_undo_takes_back_what_was_typed_and_then_asks_python(opened: Opened) -> None:
+    page = opened()
+    put_cursor(page, '"StartAt": "Price"')
+    page.keyboard.type(" ")
+    expect(page.get_by_text("rev 1", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Rename").click()
+    expect(held(page)).to_contain_text('"Send": {')
+    editor(page).focus()
+    page.keyboard.type("xx")
+    page.keyboard.press("Control+z")
+    expect(line(page, '"StartAt"')).to_have_text('  "StartAt": "Price", ')
+    page.wait_for_timeout(400)
+    expect(page.get_by_text("rev 2", exact=True)).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(held(page)).to_contain_text('"Ship": {')
+    page.keyboard.press("Control+z")
+    expect(line(page, '"StartAt"')).to_have_text('  "StartAt": "Price",')
+    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+y")
+    expect(held(page)).to_contain_text('"Send": {')
+    expect(line(page, '"StartAt"')).to_have_text('  "StartAt": "Price", ')
+
+
+def test_the_place_is_told_and_shown_both_ways(opened: Opened) -> None:
+    page = opened(height=300)
+    put_cursor(page, '"Price": {', "Home")
+    expect(page.get_by_text("cursor at")).to_contain_text("""'"Price": {""")
+    page.get_by_role("button", name="Select Ship").click()
+    expect(line(page, '"Ship": {')).to_be_in_viewport()
+    expect(page.locator(".cm-chosen")).to_have_count(4)
+    assert page.evaluate("document.activeElement.textContent") == "Select Ship"
