@@ -229,18 +229,11 @@ def bring_back(numbers: list[int]) -> int | ArchiveProblem:
     return _asked("bring_back_workflows", numbers)
 
 
-def export() -> bytes | ArchiveProblem:
-    """The whole library as one file, with the earlier texts."""
-    found = workflows()
-    if isinstance(found, ArchiveProblem):
-        return found
-    told = []
-    for one in found:
-        earlier = versions(one.number)
-        if isinstance(earlier, ArchiveProblem):
-            return earlier
-        told.append((one, earlier))
-    return libraryfile.written(told)
+def export(owner: str) -> bytes:
+    """The whole library of an owner as one file, with the earlier texts. Asks for nothing of the visit, which a download
+    is fetched without. Raises ArchiveProblem."""
+    archive = keeping.archive()
+    return libraryfile.written((one, archive.versions(owner, one.number)) for one in archive.workflows(owner))
 
 
 def take_in(content: bytes) -> Taken | ArchiveProblem:

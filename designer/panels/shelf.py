@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -98,7 +99,7 @@ def _head(found: tuple[Workflow, ...], t: Texts) -> list[Workflow]:
                 )
                 st.download_button(
                     t("Export"),
-                    _exported,
+                    partial(library.export, store.owner()),
                     f"paso-library-{date.today().isoformat()}.json",
                     "application/json",
                     key="shelf-export",
@@ -259,13 +260,6 @@ def _chosen(number: int, name: str) -> None:
 
 def _bring_back(values: dict[str, Any]) -> None:
     _done(library.bring_back([values["number"]]), "back", name=values["name"])
-
-
-def _exported() -> bytes:
-    found = library.export()
-    if isinstance(found, ArchiveProblem):
-        raise found
-    return found
 
 
 def _dropped() -> None:

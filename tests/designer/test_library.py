@@ -187,7 +187,7 @@ def taken(text: bytes):
 
 
 def export(actions, opening, store, library, compute):
-    store.remember("file", library.export())
+    store.remember("file", library.export(store.owner()))
 
 
 def test_a_library_goes_into_a_file_and_comes_out_the_same(visit, kept):

@@ -89,10 +89,10 @@ def test_deleted_ones_come_back_and_a_library_goes_through_a_file(
     expect(page.locator(CARDS)).to_have_count(2)
     choose(page, "Delete", settled)
     page.locator(".st-key-shelf-import button").first.click()
-    page.locator("input[type=file]").first.set_input_files(file)
+    page.locator(".st-key-dropping-shelf-file input[type=file]").set_input_files(file)
     expect(page.locator(".st-key-shelf-told")).to_contain_text("1 workflow was taken in. 1 was here already.")
     expect(page.locator(CARDS)).to_have_count(2)
-    page.locator("input[type=file]").first.set_input_files(
+    page.locator(".st-key-dropping-shelf-file input[type=file]").set_input_files(
         {
             "name": "library.json",
             "mimeType": "application/json",
