@@ -32,6 +32,15 @@ MENU = {
     "earlier": N_("Earlier texts"),
     "delete": N_("Delete"),
 }
+DONE = {
+    "deleted": (N_("“{name}” was deleted."), "delete"),
+    "back": (N_("“{name}” is back."), "undo"),
+    "made": (N_("“{name}” is among your workflows now."), "library_add_check"),
+    "renamed": (N_("It is called “{name}” now."), "edit"),
+    "taken": ("", "download_done"),
+    "refused": ("", "warning"),
+}
+"""What is said of what was done; an empty text: what was handed over."""
 ICONS = {"rename": "edit", "duplicate": "content_copy", "earlier": "history", "delete": "delete"}
 
 
@@ -206,14 +215,8 @@ def _told(t: Texts) -> None:
     with st.container(key="shelf-told", horizontal=True, vertical_alignment="center", gap="small"):
         if told is not None:
             kind, values = told
-            text, icon = {
-                "deleted": (t("“{name}” was deleted.", **values), "delete"),
-                "back": (t("“{name}” is back.", **values), "undo"),
-                "made": (t("“{name}” is among your workflows now.", **values), "library_add_check"),
-                "renamed": (t("It is called “{name}” now.", **values), "edit"),
-                "taken": (values.get("text", ""), "download_done"),
-                "refused": (said_in(values.get("text", ""), t), "warning"),
-            }[kind]
+            said, icon = DONE[kind]
+            text = t(said, **values) if said else said_in(values["text"], t)
             st.markdown(f":material/{icon}: {plain(text)}", width="content")
             if kind == "deleted":
                 st.button(t("Undo"), key="shelf-undo", icon=":material/undo:", on_click=_bring_back, args=(values,))
