@@ -13,6 +13,7 @@ from designer import actions, store
 from designer.panels.inspector_desk import (
     CHOSEN,
     OPENED,
+    WIDTH,
     Desk,
     box,
     code_box,
@@ -135,7 +136,7 @@ def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead:
         _left(desk, field, at, str(store.value(key) or ""), instead)
 
     if wide or "\n" in shown or len(shown) > WIDTH:
-        lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // 44 for line in shown.split("\n"))))
+        lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // (WIDTH + 1) for line in shown.split("\n"))))
         st.text_area(
             label_of(field), key=key, height=max(76, 19 * lines + 46), on_change=left, help=help_of(field, t),
             placeholder=_placeholder(field),
