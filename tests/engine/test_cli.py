@@ -122,6 +122,29 @@ def test_validate_lists_problems_with_their_places(capsys: pytest.CaptureFixture
     assert "Missing 'Next' target: B" in out and "/States/A/Next" in out
 
 
+def test_two_versions_are_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Status 0 when they mean the same, whatever they look like; 1 when not, with a line for each difference; 2 for no file."""
+    old, same, new = tmp_path / "old.asl.json", tmp_path / "same.asl.yaml", tmp_path / "new.asl.json"
+    old.write_text('{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 5, "End": true}}}', "utf-8")
+    same.write_text("States:\n  A:\n    End: true\n    Seconds: 5\n    Type: Wait\nStartAt: A\n", "utf-8")
+    new.write_text(
+        '{"StartAt": "B", "States": {"B": {"Type": "Wait", "Seconds": 5, "Next": "C"}, "C": {"Type": "Succeed"}}}',
+        "utf-8",
+    )
+    assert told(capsys, "diff", str(old), str(same))[:2] == (0, "no difference\n")
+    status, out, _ = told(capsys, "diff", str(old), str(new))
+    assert status == 1
+    assert out.splitlines() == ["~ B  was called A", '~ B  Next: "End" → "C"', "+ C", "3 differences"]
+    status, out, _ = told(capsys, "diff", str(old), str(new), "--json")
+    assert status == 1
+    assert [(entry["kind"], entry["at"]) for entry in json.loads(out)["differences"]] == [
+        ("renamed", "/States/B"),
+        ("redirected", "/States/B/Next"),
+        ("added", "/States/C"),
+    ]
+    assert told(capsys, "diff", str(old), str(tmp_path / "nowhere.json"))[0] == 2
+
+
 UNUSABLE: dict[str, tuple[Any, ...]] = {
     "a file that is not there": (["run", "nowhere.json", "--input", "{}"], "nowhere.json"),
     "an input that is no JSON": (["run", ITEM, "--input", '{"a": }'], "column 7"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from designer.components.canvas.edit_wording import EDIT_TEXTS
 from designer.theme import N_
 
 TEXTS: dict[str, str] = {
@@ -21,6 +22,15 @@ TEXTS: dict[str, str] = {
     "not_run_many": N_("{n} not run"),
     "fit": N_("Fit all"),
     "fit_width": N_("Fit width"),
+    "coverage": N_("Coverage"),
+    "covered_states": N_("{n} of {m} states"),
+    "covered_ways": N_("{n} of {m} ways"),
+    "never_reached": N_("never reached"),
+    "never_taken": N_("never taken"),
+    "never_reached_legend": N_("a state that no scenario reached"),
+    "never_taken_legend": N_("a way that no scenario took"),
+    "coverage_hide": N_("Hide on the graph"),
+    "coverage_show": N_("Show on the graph"),
     "zoom_in": N_("Zoom in"),
     "zoom_out": N_("Zoom out"),
     "start": N_("Start"),
@@ -262,6 +272,7 @@ TEXTS: dict[str, str] = {
     "key_help": N_("this list"),
     "key_escape": N_("back to the step"),
     "key_space": N_("Space"),
+    **EDIT_TEXTS,
 }
 
 

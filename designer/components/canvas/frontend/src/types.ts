@@ -1,5 +1,6 @@
 // What Python sends (payload.py describes it) and what it is told.
 
+import type { Coverage } from "./coverage";
 import type { Answers } from "./points";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -15,6 +16,8 @@ export type GraphNode = {
   lines: string[];
   width: number;
   height: number;
+  problems?: string[];
+  severity?: "error" | "warning" | "hint" | null;
 };
 export type EdgeKind = "start" | "next" | "choice" | "default" | "catch" | "end";
 export type GraphEdge = { id: string; source: string; target: string; kind: EdgeKind; label: string | null; title?: string; broken?: boolean };
@@ -72,6 +75,26 @@ export type Props = {
   answer?: Answer | null;
   /** what Python answers about conditions and watches; null where it cannot be asked */
   points?: Answers | null;
+  /** what the scenarios went through, while they are looked at */
+  coverage?: Coverage | null;
+  /** the graph is drawn on (editing.py) */
+  edit?: EditProps;
+  /** the edit that this message answers */
+  heard?: number | null;
+};
+
+/** An item of the palette. */
+export type Item = { id: string; group: string; title: string; caption: string; type: string; service: string };
+export type EditProps = {
+  rev: number;
+  document: Json;
+  palette: Item[];
+  found: Item[] | null;
+  sought: string;
+  selected: string[];
+  canUndo: boolean;
+  canRedo: boolean;
+  say: string;
 };
 
 /** Where a value came from (origins.py): latest first. */
