@@ -37,7 +37,7 @@ function names(place: Place, words: Vocabulary, texts: Texts, context: Completio
 
 function offered(place: Place, words: Vocabulary, texts: Texts, there: Set<string>, language: Language): Completion[] {
   const { part } = place;
-  const named = (name: string, info: Completion["info"], kind: Field["kind"], boost: number, section?: string): Completion => ({
+  const named = (name: string, info: Completion["info"], kind: string, boost: number, section?: string): Completion => ({
     label: name,
     info,
     boost,
@@ -64,8 +64,13 @@ function offered(place: Place, words: Vocabulary, texts: Texts, there: Set<strin
     options.push(named(field.name, () => about(field, texts), EXPRESSION.has(field.kind) || (field.kind === "template or value" && place.language === "JSONata") ? "value" : field.kind, boost + late));
   });
   if (part === "Rule" && place.language === "JSONPath") {
-    for (const [name, kind] of [["Variable", "path"], ["And", "rules"], ["Or", "rules"], ["Not", "rule"]] as const)
-      if (!there.has(name)) options.push(named(name, texts[`rule_${name.toLowerCase()}`], kind, name === "Variable" ? 50 : 30));
+    const parts = [
+      ["Variable", "path", texts.rule_variable],
+      ["And", "rules", texts.rule_and],
+      ["Or", "rules", texts.rule_or],
+      ["Not", "rule", texts.rule_not],
+    ];
+    for (const [name, kind, info] of parts) if (!there.has(name)) options.push(named(name, info, kind, name === "Variable" ? 50 : 30));
     if (!words.operators.some(({ name }) => there.has(name)))
       for (const { name, kind, path } of words.operators) options.push(named(name, undefined, path ? "path" : kind, path ? -10 : 0, texts.operators));
   }
