@@ -30,7 +30,7 @@ LANGUAGES = ("JSONPath", "JSONata")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to put in. Titles and captions of flow states and patterns are msgids, those of actions are names."""
+    """One thing to put in. Captions of flow states, titles and captions of patterns are msgids; the rest are names."""
 
     id: str
     group: Group
@@ -250,7 +250,9 @@ def _operations() -> dict[str, tuple[str, Operation]]:
     found: dict[str, tuple[str, Operation]] = {}
     known = {service.name: service for service in known_services()}
     for name, integration in INTEGRATIONS.items():
-        sdk = known.get({"states": "sfn", "events": "eventbridge", "bedrock": "bedrockruntime"}.get(name, name.replace("-", "")))
+        sdk = known.get(
+            {"states": "sfn", "events": "eventbridge", "bedrock": "bedrockruntime"}.get(name, name.replace("-", ""))
+        )
         fields = {operation.name: operation for operation in sdk.operations} if sdk else {}
         shown = SERVICES.get(name, name)
         for action in integration.actions:
@@ -300,8 +302,8 @@ def _ids() -> Iterator[str]:
 
 
 def messages() -> Iterator[str]:
-    """The msgids of the palette: titles and captions of flow states and patterns."""
-    for title, caption, _ in _FLOW.values():
-        yield from (title, caption)
+    """The msgids of the palette: captions, and the titles of patterns; the names of state types stay as they are."""
+    for _, caption, _ in _FLOW.values():
+        yield caption
     for pattern in _patterns().values():
         yield from (pattern["title"], pattern["caption"])

@@ -83,9 +83,7 @@ ACTIONS: tuple[Action, ...] = (
         "Query table",
     ),
     Action("sns:publish", "SNS: Publish", {"TopicArn": "${TopicArn}", "Message.$": "$"}, "Publish message"),
-    Action(
-        "sqs:sendMessage", "SQS: SendMessage", {"QueueUrl": "${QueueUrl}", "MessageBody.$": "$"}, "Send message"
-    ),
+    Action("sqs:sendMessage", "SQS: SendMessage", {"QueueUrl": "${QueueUrl}", "MessageBody.$": "$"}, "Send message"),
     Action(
         "sqs:sendMessage.waitForTaskToken",
         "SQS: SendMessage and wait for callback",
@@ -187,9 +185,7 @@ ACTIONS: tuple[Action, ...] = (
         "Get query results",
     ),
     Action("codebuild:startBuild.sync", "CodeBuild: StartBuild and wait", {"ProjectName": "${ProjectName}"}, "Build"),
-    Action(
-        "databrew:startJobRun.sync", "DataBrew: StartJobRun and wait", {"Name": "${JobName}"}, "Run DataBrew job"
-    ),
+    Action("databrew:startJobRun.sync", "DataBrew: StartJobRun and wait", {"Name": "${JobName}"}, "Run DataBrew job"),
     Action(
         "elasticmapreduce:addStep.sync",
         "EMR: AddStep and wait",

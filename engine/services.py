@@ -6,7 +6,7 @@ ships:
     python -m engine.services        writes the file anew
 
 A line of it is a service (`s3<tab>Amazon S3`) or, indented, one of its actions with its required fields, each with the
-first letters of its kind: ` copyObject Bucket:st Key:st`.
+letter of its kind where it is no text: ` putRule Name Targets:l`.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from pathlib import Path
 from engine.shapes import Operation, operations, services
 
 FILE = Path(__file__).parents[1] / "assets" / "palette" / "operations.txt.xz"
-_KINDS = (
-    "string",
-    "structure",
-    "list",
-    "map",
-    "integer",
-    "long",
-    "float",
-    "double",
-    "boolean",
-    "timestamp",
-    "blob",
-    "character",
-)
+_KINDS = {
+    "o": "structure",
+    "l": "list",
+    "m": "map",
+    "i": "integer",
+    "n": "long",
+    "f": "float",
+    "d": "double",
+    "b": "boolean",
+    "t": "timestamp",
+    "y": "blob",
+    "c": "character",
+}
+_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def read(text: str) -> Iterator[Service]:
     for line in text.splitlines():
         if line.startswith(" "):
             action, *fields = line.split()
-            required = tuple((field, _kind(kind)) for field, _, kind in (one.partition(":") for one in fields))
+            required = tuple(
+                (field, _KINDS.get(kind, "string")) for field, _, kind in (one.partition(":") for one in fields)
+            )
             found.append(Operation(action, required))
             continue
         if name:
@@ -75,7 +77,7 @@ def told(found: Iterable[Service]) -> str:
     for service in found:
         lines.append(f"{service.name}\t{service.title}")
         for action in service.operations:
-            fields = [f"{field}:{kind[:2]}" for field, kind in action.required]
+            fields = [f"{field}:{_LETTERS[kind]}" if kind in _LETTERS else field for field, kind in action.required]
             lines.append(" " + " ".join((action.name, *fields)))
     return "\n".join(lines) + "\n"
 
@@ -86,10 +88,6 @@ def installed(names: Iterable[str] | None = None) -> Iterator[Service]:
         title, actions = operations(name)
         if actions:
             yield Service(name, title, actions)
-
-
-def _kind(letters: str) -> str:
-    return next((kind for kind in _KINDS if kind[:2] == letters), "string")
 
 
 if __name__ == "__main__":
