@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from engine.palette import Item
 
 from designer import compute
 from designer.components.canvas import to_props
@@ -20,6 +19,7 @@ from designer.texts import Texts
 from engine import jsontext, palette, vocabulary
 from engine.graph import Graph
 from engine.outline import machine_language, spots
+from engine.palette import Item
 from engine.problems import Problem
 from engine.values import Json
 from engine.writing import spans

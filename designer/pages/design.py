@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from designer.components.code import Mark, Place, code
 from designer.compute import Reading
 from designer.drafting import Places
 from designer.panels import head, opening, rewriting
+from designer.panels.complaints import KINDS
 from designer.panels.empty import no_workflow
 from designer.panels.inspector import inspector
 from designer.panels.problem_panel import problem_panel
@@ -26,6 +28,7 @@ from engine.fixes import Fix, fixes
 from engine.problems import Problem
 from engine.values import Json
 
+STYLE = Path(__file__).parent / "design.css"
 FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
 """A definition to begin with."""
 
@@ -34,6 +37,7 @@ def render(session: Session, t: Texts) -> None:
     if not session.is_open:
         _empty(t)
         return
+    st.html(STYLE)
     reading = compute.read(session.text, session.path, session.workflow_type)
     _head(session, t, reading.problems)
     with st.container(key="design-upper", horizontal=True, wrap=False, gap=None):
@@ -79,6 +83,7 @@ def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
         head.title(session, t)
         _counts(problems, t)
+        _saved(session, t)
         _notice(session, t)
         with st.container(key="head-end", horizontal=True, vertical_alignment="center", gap="small"):
             st.button(t("Undo"), key="undo", icon=":material/undo:", disabled=not session.past,
@@ -98,6 +103,15 @@ def _counts(problems: tuple[Problem, ...], t: Texts) -> None:
         st.badge(t.plural("{n} hint", "{n} hints", others), icon=":material/lightbulb:", color="orange")
     if not problems:
         st.badge(t("No problems"), icon=":material/check_circle:", color="green")
+
+
+def _saved(session: Session, t: Texts) -> None:
+    """Is what stands here on the disk?"""
+    trouble, at = library.trouble(), library.saved_at(session)
+    if trouble is not None:
+        st.badge(t("Not saved"), icon=":material/cloud_off:", color="orange", help=t(KINDS[trouble.kind]))
+    elif at is not None:
+        st.badge(t("Saved"), icon=":material/check:", color="gray", help=t.moment(at))
 
 
 def _notice(session: Session, t: Texts) -> None:
