@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from designer import actions, compute, drafting, store
+from designer import actions, compute, drafting, library, store
 from designer.components.canvas import Edit, Editing, canvas
 from designer.components.code import Fix as Mended
 from designer.components.code import Mark, Place, code
