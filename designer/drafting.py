@@ -117,12 +117,12 @@ def palette_found(sought: str, t: Texts) -> tuple[Mapping[str, str], ...]:
 
 
 def row(item: Item, t: Texts) -> Mapping[str, str]:
-    own = item.group == "actions"
+    own = item.group != "patterns"
     return {
         "id": item.id,
         "group": item.group,
         "title": item.title if own else t(item.title),
-        "caption": item.caption if own or not item.caption else t(item.caption),
+        "caption": item.caption if item.group == "actions" or not item.caption else t(item.caption),
         "type": item.type,
         "service": item.service,
     }
