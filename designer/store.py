@@ -49,6 +49,12 @@ def value(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def show(key: str, what: Any) -> None:
+    """A widget shows this from its next drawing on; one that does already is left alone, with what is being typed in it."""
+    if key not in st.session_state or st.session_state[key] != what:
+        st.session_state[key] = what
+
+
 def address(current: Session) -> dict[str, str]:
     """What a link to this place must carry."""
     place = {"lang": current.language}

@@ -30,6 +30,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 
+from engine.fields import FIELDS
 from engine.problems import CATALOGUE
 
 LANGUAGES = {"es": "Español", "en": "English"}
@@ -124,22 +125,26 @@ def catalogue_of(language: str) -> Catalog:
 
 
 def messages_in_sources() -> Iterator[str | tuple[str, str]]:
-    """Every msgid that the sources ask for, f-strings included, and the engine's catalogue of problems.
+    """Every msgid that the sources ask for, f-strings included, and of the engine its catalogue of problems, the verbs of
+    its fixes and the help of its fields.
 
     A pair is singular and plural.
     """
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    fixes = (Path(__file__).parents[1] / "engine").glob("fixes*.py")
+    for path in sorted((*Path(__file__).parent.rglob("*.py"), *fixes)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             texts = [text.value for text in node.args if isinstance(text, ast.Constant) and isinstance(text.value, str)]
-            if name in ("t", "N_") and texts:
+            if name in ("t", "N_", "fix") and texts:
                 yield texts[0]
             elif name == "plural" and len(texts) >= 2:
                 yield texts[0], texts[1]
     for entry in CATALOGUE.values():
-        yield from filter(None, (entry.text, entry.fix))
+        yield from filter(None, (entry.text, entry.fix, entry.help))
+    for field in FIELDS:
+        yield field.help
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:

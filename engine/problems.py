@@ -69,7 +69,7 @@ _AWS: Mapping[str, Entry] = {
         "A Label becomes part of an ARN: at most 40 characters, no blanks, brackets, wildcards or special characters.",
     ),
     "TOO_DEEPLY_NESTED": Entry("error", "Blocks are nested in blocks too often."),
-    "INVALID_JSONATA_EXPRESSION": Entry("error", "The expression between {% and %} cannot be read."),
+    "INVALID_JSONATA_EXPRESSION": Entry("error", "The expression in {% … %} cannot be read."),
     "UNSUPPORTED_JSONATA_EXPRESSION": Entry(
         "error",
         "At its top level, an expression sees $states, variables and functions, and no names of the input: write $states.input.name.",
@@ -195,12 +195,12 @@ _RULES: Mapping[str, Entry] = {
     ),
     "partial-expression": Entry(
         "warning",
-        "A text is an expression only when it begins with {% and ends with %}, without a blank before or behind.",
+        "A text is an expression only when all of it stands in {% … %}, without a blank before or behind.",
         "this is taken as text: an expression must fill the whole string, from {{% to %}}",
     ),
     "expression-in-jsonpath": Entry(
         "warning",
-        "Expressions between {% and %} need the query language JSONata.",
+        "Expressions in {% … %} need the query language JSONata.",
         "this is taken as text: the state's query language is JSONPath",
         'Add "QueryLanguage": "JSONata"',
     ),
@@ -270,7 +270,7 @@ _RULES: Mapping[str, Entry] = {
     "jsonata-later-version": Entry("warning", "AWS runs JSONata 2.0.6; newer operators work here and fail there."),
     "open-value": Entry(
         "hint",
-        "What stands between ${{ and }} is put in at deployment. Until then a number counts as absent, and as 1 in a Wait.",
+        "What stands in ${…} is put in at deployment. Until then a number counts as absent, and as 1 in a Wait.",
         "{name} is known only after deployment; here it counts as {counts}",
     ),
 }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from designer import actions, compute, store
 from designer.components.canvas import canvas, where_from
-from designer.panels import head, opening, questions, tools
+from designer.panels import head, opening, questions, scenarios, tools
 from designer.panels.empty import no_workflow
 from designer.panels.sentences import said_in
 from designer.session import EDITORS, Notice, Outcome, Session
@@ -114,5 +114,6 @@ def _player(session: Session, t: Texts) -> None:
         on_ask=lambda ask: where_from(trace, ask),
         on_questions=lambda asked: questions.answered(session.setting, asked, t),
         points=session.workflow or "own",
+        coverage=scenarios.covered(session),
         props=props,
     )

@@ -92,7 +92,7 @@ def _by_task(session: Session, t: Texts) -> None:
                     args=(actions.type_in, CHOSEN, "" if here else task.name),
                 )
             if here:
-                _row(session, config, task, t)
+                row(session, config, task, t)
 
 
 def _slug(at: str) -> str:
@@ -118,7 +118,7 @@ def _summary(session: Session, config: mocking.Config, task: Task, t: Texts) -> 
     return " · ".join(told)
 
 
-def _row(session: Session, config: mocking.Config, task: Task, t: Texts) -> None:
+def row(session: Session, config: mocking.Config, task: Task, t: Texts) -> None:
     """How one task is answered: by a list of answers, by made-up ones, by nobody."""
     box = f"mock:{session.case}:{task.name}"
     mode = mode_of(session, config, task)

@@ -32,7 +32,7 @@ def place(problem: Problem, t: Texts) -> str:
 
 def problem_list(problems: Sequence[Problem], t: Texts) -> None:
     """The problems in their order; nothing at all when there are none."""
-    problems = _once(problems)
+    problems = once(problems)
     for problem in problems[:SHOWN]:
         icon, colour = SEVERITY[problem.severity]
         where = place(problem, t)
@@ -42,7 +42,7 @@ def problem_list(problems: Sequence[Problem], t: Texts) -> None:
         st.caption(t.plural("and {n} more", "and {n} more", len(problems) - SHOWN))
 
 
-def _once(problems: Sequence[Problem]) -> list[Problem]:
+def once(problems: Sequence[Problem]) -> list[Problem]:
     """Without hints that repeat what the error at the same place says already."""
     missing = {problem.at for problem in problems if problem.code == "MISSING_TRANSITION_TARGET"}
     return [problem for problem in problems if problem.code != "misspelt-target" or problem.at not in missing]

@@ -11,9 +11,10 @@ from designer.compute import Judged
 from designer.panels import opening
 from designer.panels.problems import problem_list
 from designer.panels.sentences import said_in
-from designer.session import Scenario, Session
+from designer.session import Scenario, Session, Setting
 from designer.texts import Texts, plain
 from designer.theme import STATUS
+from engine.coverage import Coverage
 from engine.source import load_json
 
 SHOWN = 12
@@ -71,11 +72,7 @@ def _row(scenario: Scenario, session: Session, told: str, t: Texts) -> None:
 
 def _matrix(session: Session, t: Texts) -> None:
     """Scenario × verdict, transitions, duration, cost; then what all of them together went through."""
-    rows = actions.batch(session, list(session.scenarios), 1)
-    found = [
-        compute.judged(scenario, actions.fixed(setting))
-        for scenario, (_, setting) in zip(session.scenarios, rows, strict=True)
-    ]
+    found = [compute.judged(scenario, setting) for scenario, setting in _settings(session)]
     good = sum(one.ok is True for one in found)
     expected = sum(one.ok is not None for one in found)
     icon = ":green[✓]" if good == expected else ":red[✕]"
@@ -83,7 +80,19 @@ def _matrix(session: Session, t: Texts) -> None:
     with st.container(key="matrix", gap=None):
         for one in found:
             _row(one.scenario, session, _told(one, t), t)
-    _coverage(session, found, t)
+    _coverage(covered(session), t)
+
+
+def _settings(session: Session) -> list[tuple[Scenario, Setting]]:
+    rows = actions.batch(session, list(session.scenarios), 1)
+    return [(scenario, actions.fixed(setting)) for scenario, (_, setting) in zip(session.scenarios, rows, strict=True)]
+
+
+def covered(session: Session) -> Coverage | None:
+    """What all scenarios together went through, once they have been run and while they are looked at."""
+    if session.drawer != "scenarios" or not session.typed.get(RUN) or not session.scenarios:
+        return None
+    return compute.covered(session.definition, session.path, tuple(setting for _, setting in _settings(session)))
 
 
 def _told(one: Judged, t: Texts) -> str:
@@ -116,8 +125,9 @@ def _differs(expected: object, found: object, t: Texts) -> str:
     )
 
 
-def _coverage(session: Session, found: list[Judged], t: Texts) -> None:
-    covered = compute.covered(session.definition, session.path, tuple(one.setting for one in found))
+def _coverage(covered: Coverage | None, t: Texts) -> None:
+    if covered is None:
+        return
     st.divider()
     st.markdown(
         "**"

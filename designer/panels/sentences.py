@@ -120,8 +120,8 @@ FORMS: tuple[str, ...] = (
 )
 
 
-def sentence(problem: Problem, t: Texts) -> str:
-    """What is wrong and what would be right; where it is stands in the problem."""
+def sentence(problem: Problem, t: Texts, *, fix: bool = True) -> str:
+    """What is wrong and what would be right; where it is stands in the problem. Without `fix`, where a button offers it."""
     told: dict[str, Any] = dict(problem.params)
     if problem.code == "text-too-long":
         return t(TOO_LONG, size=t.number(told["size"]), limit=t.number(told["limit"]))
@@ -130,7 +130,7 @@ def sentence(problem: Problem, t: Texts) -> str:
     entry = CATALOGUE.get(problem.code)
     if entry is not None and entry.text:
         said = _ended(t(entry.text).format(**told))
-        return f"{said} {_ended(t(entry.fix).format(**told))}" if entry.fix else said
+        return f"{said} {_ended(t(entry.fix).format(**told))}" if entry.fix and fix else said
     return said_in(problem.message, t)
 
 

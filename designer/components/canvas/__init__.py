@@ -19,9 +19,10 @@ import streamlit as st
 from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
-from designer.components.canvas.payload import Json, to_props
+from designer.components.canvas.payload import Json, coverage_props, to_props
 from designer.components.canvas.questions import Questions, read_questions
 from designer.components.canvas.wording import TEXTS, translated
+from engine.coverage import Coverage
 
 __all__ = ["TEXTS", "Ask", "Cursor", "Questions", "Select", "canvas", "read_event", "to_props", "where_from"]
 
@@ -44,6 +45,7 @@ def canvas(
     on_ask: Callable[[Ask], Json] | None = None,
     on_questions: Callable[[Questions], Json] | None = None,
     points: str = "",
+    coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
 ) -> Ask | Cursor | Select | None:
     """Mount the player and return what happened in it since the last run, if anything.
@@ -57,7 +59,8 @@ def canvas(
     does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
     `where_from`) goes to the browser with the same run of the script. `on_questions` is asked what the conditions of breakpoints
     and the watches come to on this trace (see `questions.answers`); without it there are neither, and breakpoints stop
-    always. `points` names the workflow under which the browser keeps what was set. `props` takes what `to_props` made earlier, for
+    always. `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
+    scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
     """
     data = {
@@ -73,6 +76,8 @@ def canvas(
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
 
+    if coverage is not None:
+        data["coverage"] = coverage_props(coverage)
     if on_questions is not None:
         data["points"] = {"key": points, **on_questions(read_questions(st.session_state.get(key)))}
 

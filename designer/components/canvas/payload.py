@@ -33,6 +33,7 @@ from designer.components.canvas.measure import TERMINAL, node_box
 from designer.components.canvas.packing import Pool, Table, packed, steps
 from designer.components.canvas.truths import truths
 from engine import pointer
+from engine.coverage import Coverage
 from engine.execution import Run
 from engine.graph import Graph, dot
 from engine.history import history
@@ -68,6 +69,14 @@ def graph_props(graph: Graph) -> dict[str, Any]:
         "groups": [dataclasses.asdict(group) for group in graph.groups],
         "dot": dot(graph, {name: (box.width, box.height) for name, box in boxes.items()}),
     }
+
+
+def coverage_props(coverage: Coverage) -> dict[str, Any]:
+    """Ids of the states and ways that were never reached, and counts: states reached, states, ways gone, ways."""
+    missed = [node.id for node in coverage.missed_states], [edge.id for edge in coverage.missed_edges]
+    states, edges = len(coverage.nodes), len(coverage.ways)
+    counts = [states - len(missed[0]), states, edges - len(missed[1]), edges]
+    return {"states": missed[0], "edges": missed[1], "counts": counts}
 
 
 def states(document: Json, at: str = "") -> Iterator[tuple[str, dict[str, Json]]]:

@@ -6,6 +6,7 @@ import {
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { Dots } from "./breaks";
+import { Covered, uncovered } from "./coverage";
 import { KindIcon, StatusIcon } from "./icons";
 import { layOut, type Curve, type Layout } from "./layout";
 import { opensMenu } from "./menu";
@@ -33,14 +34,15 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
   const current = useView((p) => p.current === node.id);
   const selected = useView((p) => p.view.selected === node.id);
   const trail = useView((p) => p.trail.has(node.id));
+  const never = useView((p) => uncovered(p, node.id));
   const status: Status = now?.status ?? "notrun";
   const broken = node.broken !== null;
   const word = t(broken ? "broken" : status);
-  const caption = now && !broken ? captionOf(node, now.status, now.tries, count, t) : (node.caption ?? "");
+  const caption = never ? t("never_reached") : now && !broken ? captionOf(node, now.status, now.tries, count, t) : (node.caption ?? "");
   const title = [node.name, node.caption, broken ? node.broken : now ? word : "", now?.error].filter(Boolean).join("\n");
   return (
     <div
-      className={`state is-${broken ? "broken" : status}${player.run ? " in-run" : ""}${current ? " current" : ""}${selected ? " selected" : ""}${trail ? " trail" : ""}`}
+      className={`state is-${broken ? "broken" : status}${player.run ? " in-run" : ""}${current ? " current" : ""}${selected ? " selected" : ""}${trail ? " trail" : ""}${never ? " uncovered" : ""}`}
       {...opensMenu(player, node.id)} data-node={node.id} data-status={status} title={title} style={{ width: node.width, height: node.height }}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -96,16 +98,17 @@ const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {
   const taken = useView((p) => (p.run ? (p.run.taken.get(of.id) ?? Infinity) <= p.moment : null));
   const fresh = useView((p) => p.run !== null && p.run.steps[p.view.step] === p.run.taken.get(of.id));
   const trail = useView((p) => p.trail.has(of.source) && p.trail.has(of.target));
-  const look = `way${trail ? " trail" : ""} of-${of.kind}${taken === null ? "" : taken ? " taken" : " untaken"}${fresh ? " fresh" : ""}${of.broken ? " broken" : ""}`;
+  const never = useView((p) => uncovered(p, of.id));
+  const look = `way${trail ? " trail" : ""}${never ? " uncovered" : ""} of-${of.kind}${taken === null ? "" : taken ? " taken" : " untaken"}${fresh ? " fresh" : ""}${of.broken ? " broken" : ""}`;
   return (
     <g className={look}>
-      <path d={curve.path} fill="none" />
+      <path d={curve.path} fill="none">{never && <title>{player.words.t("never_taken")}</title>}</path>
       {curve.tip && <path className="tip" d={arrowhead(curve)} />}
       {curve.label && of.label && (
         <EdgeLabelRenderer>
           <span className={`way-label ${look}`} title={of.title || of.label}
             style={{ transform: `translate(-50%,-50%) translate(${curve.label.x}px,${curve.label.y}px)` }}>
-            {of.kind === "default" ? player.words.t("otherwise") : of.label}
+            {of.kind === "default" ? player.words.t("otherwise") : of.label}{never && ` · ${player.words.t("never_taken")}`}
           </span>
         </EdgeLabelRenderer>
       )}
@@ -289,6 +292,7 @@ export function GraphPane(): JSX.Element {
           )}
         </div>
       )}
+      <Covered />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // The same states as a list: for the keyboard, for a screen reader, for a narrow window.
 
+import { uncovered } from "./coverage";
 import { useMemo, useRef } from "react";
 import { groupName, isState } from "./graph";
 import { KindIcon, StatusIcon } from "./icons";
@@ -56,8 +57,11 @@ function Row({ node, depth, active, ways, names }: {
   const { t, count } = player.words;
   const now = useView((p) => (p.run ? p.run.statusOf(node.id, p.moment) : null));
   const current = useView((p) => p.current === node.id);
-  const stops = useView((p) => p.view.breaks.some((one) => "node" in one && one.node === node.id && one.on));
-  const said = ways.filter((way) => way.kind !== "end" && way.kind !== "start").map((way) => sentence(way, names, t));
+  const stops = useView((p) => p.view.breaks.some((one) => one.node === node.id && one.on));
+  const never = useView((p) => uncovered(p, node.id));
+  const untaken = useView((p) => ways.filter((way) => uncovered(p, way.id)).map((way) => way.id).join("\n"));
+  const said = ways.filter((way) => way.kind !== "end" && way.kind !== "start").map((way) => (
+    `${sentence(way, names, t)}${untaken.split("\n").includes(way.id) ? ` (${t("never_taken")})` : ""}`));
   return (
     <button type="button" data-row className={`entry${current ? " current" : ""}${active ? " active" : ""}`} tabIndex={active ? 0 : -1}
       aria-current={current ? "step" : undefined} style={{ paddingLeft: 14 + 20 * depth }} onClick={() => player.choose(node.id)} {...opensMenu(player, node.id)}>
@@ -65,6 +69,7 @@ function Row({ node, depth, active, ways, names }: {
       <span className="tile"><KindIcon type={node.type} service={node.service} /></span>
       <span className="what">
         <b>{node.name}</b> <span className="quiet">{node.broken ?? node.caption}</span>
+        {never && <span className="never">{t("never_reached")}</span>}
         {said.length > 0 && <span className="ways">→ {said.join(" · ")}</span>}
       </span>
       {now && (

@@ -27,6 +27,8 @@ export type View = {
   outline: boolean;
   help: boolean;
   dark: boolean;
+  /** what no scenario went through is marked on the graph */
+  covered: boolean;
   /** counts what should bring the current node into sight */
   follow: number;
   breaks: Breakpoint[];
@@ -58,7 +60,7 @@ export class Player {
   camera: Camera | null = null;
   view: View = {
     step: 0, selected: null, grain: "stage", tab: "stages", playing: false, speed: 1, outline: false, help: false, dark: false, follow: 0,
-    breaks: [], listed: false, watches: [], fresh: null, watched: null, pointed: null, answer: null, menu: null,
+    breaks: [], listed: false, watches: [], fresh: null, watched: null, covered: true, pointed: null, answer: null, menu: null,
   };
   private listeners = new Set<() => void>();
   private timer = 0;

@@ -1,5 +1,6 @@
 // What Python sends (payload.py describes it) and what it is told.
 
+import type { Coverage } from "./coverage";
 import type { Answers } from "./points";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -72,6 +73,8 @@ export type Props = {
   answer?: Answer | null;
   /** what Python answers about conditions and watches; null where it cannot be asked */
   points?: Answers | null;
+  /** what the scenarios went through, while they are looked at */
+  coverage?: Coverage | null;
 };
 
 /** Where a value came from (origins.py): latest first. */
