@@ -66,6 +66,13 @@ def statements(
     return (*found.values(), *(Statement(actions, ("*",), (), note) for actions, note in asked))
 
 
+def told(one: Statement) -> list[str]:
+    """For which states a statement is, and its note, as lines of a comment."""
+    lines = [", ".join(one.states)] if one.states else []
+    lines += [one.note] if one.note else []
+    return [" ".join(line.split()) for line in lines]
+
+
 def _of_state(spot: Spot, known: Mapping[str, Json]) -> Iterator[Statement]:
     if spot.type == "Map" and is_distributed(spot):
         yield from _map_run(spot, known)
@@ -237,8 +244,8 @@ def _http(state: str, given: Mapping[str, Json], known: Mapping[str, Json]) -> I
 
 def _map_run(spot: Spot, known: Mapping[str, Json]) -> Iterator[Statement]:
     """A distributed Map starts executions of its own workflow, reads its items and writes its results."""
-    for actions, resource in MAP_RUN:
-        yield Statement(actions, (resource,), (spot.name,), "name the workflow itself here once it has its name")
+    for own, resource in MAP_RUN:
+        yield Statement(own, (resource,), (spot.name,), "name the workflow itself here once it has its name")
     parts: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("ItemReader", ("s3:GetObject",)),
         ("ResultWriter", ("s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload")),

@@ -156,9 +156,7 @@ def sdk_need(service: str, action: str, given: Mapping[str, Json]) -> Need:
     named = tuple(name for name in fields if name in given or f"{name}.$" in given)
     passes = _PASSES.get((service, action), "")
     if not named:
-        return Need(
-            actions, passes=passes, note="" if passes else "the action is allowed on all resources: name those it needs"
-        )
+        return Need(actions, passes=passes, note="" if passes else WIDE)
     if service == "s3" and any("Object" in one or "MultipartUploadParts" in one for one in actions):
         form = _OBJECT
     return Need(actions, named, form, passes=passes)

@@ -90,7 +90,10 @@ def test_states_inside_maps_and_parallels_count_and_a_distributed_map_needs_more
             }
         },
     }
-    found = {action: one.resources for one in statements(document) for action in one.actions}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in statements(document):
+        for action in one.actions:
+            found[action] = (*found.get(action, ()), *one.resources)
     assert {
         "sns:Publish",
         "states:StartExecution",
