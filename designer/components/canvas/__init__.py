@@ -16,7 +16,17 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
+from designer.components.canvas.events import (
+    Ask,
+    Cursor,
+    Dive,
+    Select,
+    read_ask,
+    read_cursor,
+    read_dive,
+    read_event,
+    read_select,
+)
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
 from designer.components.canvas.payload import Json, coverage_props, to_props
@@ -24,7 +34,7 @@ from designer.components.canvas.questions import Questions, read_questions
 from designer.components.canvas.wording import TEXTS, translated
 from engine.coverage import Coverage
 
-__all__ = ["TEXTS", "Ask", "Cursor", "Questions", "Select", "canvas", "read_event", "to_props", "where_from"]
+__all__ = ["TEXTS", "Ask", "Cursor", "Dive", "Questions", "Select", "canvas", "read_event", "to_props", "where_from"]
 
 
 def canvas(
@@ -44,6 +54,8 @@ def canvas(
     on_select: Callable[[Select], None] | None = None,
     on_ask: Callable[[Ask], Json] | None = None,
     on_questions: Callable[[Questions], Json] | None = None,
+    on_dive: Callable[[Dive], None] | None = None,
+    place: Json = None,
     points: str = "",
     coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
@@ -59,7 +71,8 @@ def canvas(
     does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
     `where_from`) goes to the browser with the same run of the script. `on_questions` is asked what the conditions of breakpoints
     and the watches come to on this trace (see `questions.answers`); without it there are neither, and breakpoints stop
-    always. `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
+    always. `on_dive` hears of moves into child executions and out of them, and `place` says in which one the reader is
+    (see `designer.inside`). `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
     scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
     """
@@ -76,6 +89,8 @@ def canvas(
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
 
+    data["dives"] = on_dive is not None
+    data["place"] = place
     if coverage is not None:
         data["coverage"] = coverage_props(coverage)
     if on_questions is not None:
@@ -91,6 +106,11 @@ def canvas(
         if on_select is not None and event is not None:
             on_select(event)
 
+    def dived() -> None:
+        event = read_dive(st.session_state.get(key))
+        if on_dive is not None and event is not None:
+            on_dive(event)
+
     # A question needs no callback: it lives for the run that it causes, and that run answers it.
     state = renderer()(
         key=key,
@@ -100,5 +120,6 @@ def canvas(
         on_select_change=chosen,
         on_ask_change=lambda: None,
         on_questions_change=lambda: None,
+        on_dive_change=dived,
     )
     return read_event(state)

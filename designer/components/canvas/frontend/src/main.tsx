@@ -4,6 +4,7 @@ import "@xyflow/react/dist/base.css";
 import "./style.css";
 import { StrictMode, useEffect, useRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
+import { Crumbs } from "./children";
 import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
@@ -70,6 +71,7 @@ function App() {
   return (
     <div className="paso" ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
       <span className="probe" ref={probe} />
+      <Crumbs key={`crumbs-${locale}`} />
       {/* Another language says everything anew; where the reader stands is the player's and stays. */}
       <div className="panes" key={locale}>
         <GraphPane />
@@ -103,6 +105,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     select: (value: unknown) => setTriggerValue("select", value),
     ask: (value: unknown) => setTriggerValue("ask", value),
     questions: (value: unknown) => setStateValue("questions", value),
+    dive: (value: unknown) => setTriggerValue("dive", value),
   };
   const before = place[MOUNTED];
   if (before) before.player.update(data, tell);
