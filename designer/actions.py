@@ -332,10 +332,12 @@ def tell(session: Session, text: str, **values: str) -> Session:
     return replace(session, notice=Notice(text, values))
 
 
-def open_recording(session: Session, recording: Recording, given: str, drawn: str, *, express: bool = False) -> Session:
-    """An execution that ran on AWS, on the table. `drawn` is the definition made from its events; empty keeps the one here."""
+def open_recording(
+    session: Session, recording: Recording, given: str, drawn: str, *, title: str = "", express: bool = False
+) -> Session:
+    """An execution that ran on AWS, on the table. `drawn` is the definition to put there; empty keeps the one here."""
     if drawn:
-        session = open_workflow(session, workflow="", title=recording.name, definition=drawn, path=None)
+        session = open_workflow(session, workflow="", title=title or recording.name, definition=drawn, path=None)
     return replace(
         session,
         **_FROM_THE_START

@@ -514,6 +514,8 @@ def _recorded(setting: Setting, recording: Recording, machine: Machine) -> Trace
     if not recording.simulated:
         return seen
     world = replace(_world(setting, recorded.replies(history)), start=seen.started_at, workflow_type=seen.workflow_type)
+    if history.described is not None:
+        world = replace(world, name=seen.name, machine_name=seen.world.machine_name)
     done = run(machine, seen.input, world)
     # A recording is told once; run on from the middle, each call asks for the reply it had.
     return replace(done, world=replace(done.world, connector=lambda call: done.tape.get(call.key)))

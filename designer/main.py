@@ -52,7 +52,8 @@ def main() -> None:
     current = st.navigation(pages, position="hidden")
     wanted = store.wanted_page()
     if wanted is not None:
-        page = next(page for page, row in zip(pages, PAGES, strict=True) if row.path == wanted)
+        paths = [row.path for row in PAGES]
+        page = pages[paths.index(wanted if wanted in paths else "debug")]
         st.switch_page(page, query_params=store.address(session))
     st.html(STYLE)
     bar(session, t, pages, current)

@@ -16,15 +16,16 @@ import io
 import re
 import string
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -97,6 +98,11 @@ class Texts:
         when = datetime.fromtimestamp(milliseconds / 1000, UTC)
         pattern = "MMM d, y HH:mm:ss.SSS" if self.language == "en" else "d MMM y HH:mm:ss,SSS"
         return format_datetime(when, pattern, locale=self.language)
+
+    def ago(self, milliseconds: int) -> str:
+        """How long a point in time (ms since 1970) is past: `3 minutes ago`, `hace 3 minutos`."""
+        past = timedelta(seconds=max(1, time.time() - milliseconds / 1000))
+        return format_timedelta(-past, add_direction=True, locale=self.language)
 
 
 _UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))

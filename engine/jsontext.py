@@ -95,10 +95,13 @@ class _Open:
 
 @dataclass(slots=True)
 class Places:
-    """What a reading found: the index of each value and of each member's name, by pointer."""
+    """What a reading found: the index of each value and of each member's name, by pointer; and where they end."""
 
     values: dict[str, int] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+    """Indices behind the values."""
+    name_ends: dict[str, int] = field(default_factory=dict)
     twice: list[tuple[str, int]] = field(default_factory=list)
     """Names that stand in their object a second time, and where."""
     holes: list[tuple[int, int]] = field(default_factory=list)
@@ -146,9 +149,9 @@ def _read(text: str, holes: bool) -> Places:
         elif holes and text.startswith("${", index) and "}" in text[index:]:
             end = text.index("}", index) + 1
             read.holes.append((index, end))
-            index = after = end
+            index = after = read.ends[at or ROOT] = end
         else:
-            index = after = _scalar(text, index, stack, after)
+            index = after = read.ends[at or ROOT] = _scalar(text, index, stack, after)
         # A value (or an opening bracket) is done: close brackets, then find the next entry.
         while True:
             if not stack:
@@ -163,7 +166,7 @@ def _read(text: str, holes: bool) -> Places:
                 if char != ("}" if top.within == "Object" else "]"):
                     raise Broken("close", index + 1, char, top.within, top.start, after)
                 stack.pop()
-                index = after = index + 1
+                index = after = read.ends[top.at or ROOT] = index + 1
                 continue
             if top.count:
                 if char != ",":
@@ -180,6 +183,7 @@ def _read(text: str, holes: bool) -> Places:
             name, index = _string(text, index + 1, "name")
             after = index
             at = f"{top.at}/{name}"
+            read.name_ends[at] = index
             if at in read.names:
                 read.twice.append((at, start))
             read.names[at] = start

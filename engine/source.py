@@ -110,7 +110,7 @@ def load(text: str, *, path: str | None = None, machine: str | None = None) -> D
 def load_json(text: str, what: str = "input") -> tuple[Json, Problem | None]:
     """The value of a JSON text, or one sentence about why there is none: "line 1, column 9: …"."""
     try:
-        value = _loads(text.removeprefix("\ufeff"))
+        value = load_strictly(text.removeprefix("\ufeff"))
         if not too_deep(value, jsontext.DEEPEST):
             return value, None
         raise RecursionError
@@ -145,7 +145,9 @@ def complaint(text: str) -> tuple[int, int, str]:
 # JSON ---------------------------------------------------------------------------------------------------------------
 
 
-def _loads(text: str) -> Json:
+def load_strictly(text: str) -> Json:
+    """The value of a JSON text. Raises ValueError for anything else, `NaN` included."""
+
     def refuse(constant: str) -> NoReturn:
         raise ValueError(constant)
 
@@ -154,12 +156,12 @@ def _loads(text: str) -> Json:
 
 def _json(text: str, machine: str | None) -> Document:
     try:
-        value = _loads(text)
+        value = load_strictly(text)
     except (ValueError, RecursionError):
         if _TERRAFORM_VALUE.match(text):
             return _terraform(text, machine)
         try:
-            value = _loads(_filled(text))
+            value = load_strictly(_filled(text))
         except (ValueError, RecursionError):
             line, column, message = complaint(text)
             return _refused(text, "json", line, column, message, lambda: _guessed(json_partial(text), machine))

@@ -77,6 +77,11 @@ def read(text: str) -> Tree:
     return tree
 
 
+def is_text(plain: str) -> bool:
+    """Is a plain scalar a text, and no number, flag or null?"""
+    return plain not in _NULL | _TRUE | _FALSE and not _INTEGER.fullmatch(plain) and not _FLOAT.fullmatch(plain)
+
+
 def _told(problem: str, text: str, line: int, column: int) -> str:
     if "\\t" in problem or "'\\t'" in problem:
         return "a tab stands where YAML wants spaces; indent with spaces"

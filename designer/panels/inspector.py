@@ -6,17 +6,19 @@ It edits nothing itself: `change` gets what is to be done to the document. Only 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from designer import actions, compute, store
+from designer import compute, store
 from designer.panels import inspector_fields, inspector_mock
-from designer.panels.inspector_desk import OPENED, Change, Desk, box, put
-from designer.panels.inspector_fields import draw, group, help_of, opened, target
+from designer.panels.inspector_choice import choices
+from designer.panels.inspector_desk import Change, Desk, box
+from designer.panels.inspector_fields import add_field, draw, group, help_of, opened
 from designer.panels.inspector_machine import machine_form
 from designer.panels.inspector_preview import SECONDS
+from designer.panels.inspector_retry import catch, retry
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
@@ -82,8 +84,8 @@ TABS: Mapping[str, tuple[Tab, ...]] = {
     "Parallel": (DATA, ERRORS, HELP),
     "Map": (DATA, ERRORS, TIMING, HELP),
 }
-UNUSUAL = {"Pass": ("Parameters", "ResultSelector")}
-_KEPT_ELSEWHERE = ("Type", "Next", "End")
+UNUSUAL: Mapping[str, tuple[str, ...]] = {"Choice": ("Output",), "Wait": ("Output",)}
+"""By type: what is usual elsewhere and not there."""
 
 
 def inspector(session: Session, t: Texts, change: Change) -> None:
@@ -148,7 +150,7 @@ def _head(desk: Desk) -> None:
     with st.container(key="insp-head", horizontal=True, wrap=False, gap="small", vertical_alignment="bottom"):
         st.text_input(t("Name"), key=name, on_change=renamed, autocomplete="off", max_chars=80)
         types = list(STATE_TYPES) + ([spot.type] if spot.type and spot.type not in STATE_TYPES else [])
-        st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
+        st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, required=True, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
 
 
 def _tab(desk: Desk, tab: Tab) -> None:
@@ -166,20 +168,22 @@ def _tab(desk: Desk, tab: Tab) -> None:
         if field is None or name in done or field.language not in ("both", desk.spot.language):
             continue
         rivals = _rivals(field, known, desk)
+        if field not in rivals:
+            continue
         done.update(one.name for one in rivals)
         if not _is_shown(desk, tab, rivals):
             offered += rivals[:1]
         elif len(rivals) > 1:
             group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
-        elif name == "Resource":
-            _resource(desk, field)
+        elif name in OWN:
+            OWN[name](desk, field)
         else:
             draw(desk, field, desk.at(name), desk.spot.source, (name,))
     if tab is DATA:
         _inside(desk)
         _next(desk, known)
         _unknown(desk, known)
-    _more(desk, offered)
+    add_field(desk, [field.name for field in offered], ())
 
 
 def _rivals(field: Field, known: Mapping[str, Field], desk: Desk) -> list[Field]:
@@ -191,7 +195,7 @@ def _rivals(field: Field, known: Mapping[str, Field], desk: Desk) -> list[Field]
             found.append(other)
     order = list(known)
     usable = [one for one in found if not one.deprecated or one.name in desk.spot.source]
-    return sorted(usable, key=lambda one: order.index(one.name)) or []
+    return sorted(usable, key=lambda one: order.index(one.name))
 
 
 def _is_shown(desk: Desk, tab: Tab, rivals: Sequence[Field]) -> bool:
@@ -252,7 +256,7 @@ def _next(desk: Desk, known: Mapping[str, Field]) -> None:
     st.selectbox(
         t("Next"), [end, *names, *strange], index=None, key=key, on_change=chosen, help=help_of(known["Next"], t),
         format_func=lambda name: t("End of the block") if name == end else f"{name} ✕" if name in strange else name,
-        placeholder=t("choose a state"),
+        placeholder=t("choose a state"), required=True,
     )  # fmt: skip
 
 
@@ -274,21 +278,6 @@ def _unknown(desk: Desk, known: Mapping[str, Field]) -> None:
                           on_click=inspector_fields.drop, args=(desk.change, desk.at(str(name))))  # fmt: skip
 
 
-def _more(desk: Desk, offered: Sequence[Field]) -> None:
-    """The fields that are not set, to be added."""
-    if not offered:
-        return
-    key = f"insp-more {desk.spot.at}"
-    names = [field.name for field in offered]
-
-    def asked() -> None:
-        name = store.value(key)
-        if name:
-            store.act(actions.type_in, OPENED + desk.at(name), "1")
-
-    st.menu_button(desk.t("Add a field"), names, key=key, icon=":material/add:", type="tertiary", on_click=asked)
-
-
 def _help(desk: Desk) -> None:
     t, spot = desk.t, desk.spot
     st.markdown(f"**{spot.type}**  \n{plain(t(TYPES.get(spot.type, '')))}" if spot.type in TYPES else plain(spot.type))
@@ -300,4 +289,10 @@ def _help(desk: Desk) -> None:
     st.markdown("\n\n".join(lines))
 
 
-__all__ = ["inspector", "put", "state_form", "target"]
+OWN: Mapping[str, Callable[[Desk, Field], None]] = {
+    "Resource": _resource,
+    "Choices": choices,
+    "Retry": retry,
+    "Catch": catch,
+}
+"""Fields with an editor of their own."""

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from designer.components import canvas as face
-from designer.components.canvas import TEXTS, Ask, read_event, to_props, where_from
+from designer.components.canvas import TEXTS, Ask, Editing, edit_props, read_event, to_props, where_from
 from designer.components.canvas.measure import TERMINAL, node_box, text_width, wrapped
 from designer.components.canvas.mount import ASSETS, FOLDER
 from designer.components.canvas.packing import Pool, packed
@@ -315,6 +315,27 @@ def test_the_sources_set_no_html():
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML", path.read_text("utf-8"), re.IGNORECASE), (
             path.name
         )
+
+
+def test_an_editor_gets_what_it_draws_with_and_no_fragments():
+    """Items travel without what they insert, the graph without DOT, the states not at all: the document is there."""
+    item = {"id": "flow:Pass", "group": "flow", "title": "Pass", "type": "Pass", "fragment": {"StartAt": "Pass"}}
+    props = edit_props(graph(DOCUMENT), None, Editing(4, DOCUMENT, (item,), selected=("/States/Done",), can_undo=True))
+    assert json.loads(json.dumps(props["edit"])) == {
+        "rev": 4,
+        "document": DOCUMENT,
+        "palette": [
+            {"id": "flow:Pass", "group": "flow", "title": "Pass", "caption": "", "type": "Pass", "service": ""}
+        ],
+        "found": None,
+        "sought": "",
+        "selected": ["/States/Done"],
+        "canUndo": True,
+        "canRedo": False,
+        "say": "",
+    }
+    assert (props["graph"]["dot"], props["states"], props["trace"]) == ("", {}, None)
+    assert {node["id"] for node in props["graph"]["nodes"]} >= {"/States/Both", "/States/Done"}
 
 
 SCRIPT = """

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from designer.components.canvas.editing import Editing, edit_props
+from designer.components.canvas.edits import Edit, read_edit
 from designer.components.canvas.events import (
     Ask,
     Cursor,
@@ -34,7 +36,22 @@ from designer.components.canvas.questions import Questions, read_questions
 from designer.components.canvas.wording import TEXTS, translated
 from engine.coverage import Coverage
 
-__all__ = ["TEXTS", "Ask", "Cursor", "Dive", "Questions", "Select", "canvas", "read_event", "to_props", "where_from"]
+__all__ = [
+    "TEXTS",
+    "Ask",
+    "Cursor",
+    "Dive",
+    "Edit",
+    "Editing",
+    "Questions",
+    "Select",
+    "canvas",
+    "edit_props",
+    "read_edit",
+    "read_event",
+    "to_props",
+    "where_from",
+]
 
 
 def canvas(
@@ -59,7 +76,9 @@ def canvas(
     points: str = "",
     coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
-) -> Ask | Cursor | Select | None:
+    edit: Editing | None = None,
+    on_edit: Callable[[Edit], None] | None = None,
+) -> Ask | Cursor | Edit | Select | None:
     """Mount the player and return what happened in it since the last run, if anything.
 
     `texts` is a gettext function or a mapping from the keys of `TEXTS`. `height` is pixels, or `"window"` to fill the
@@ -75,9 +94,18 @@ def canvas(
     (see `designer.inside`). `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
     scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
+
+    With `edit` the graph is drawn on: a palette stands beside it in place of the ladder and the time, the run (`trace`, or
+    that of `props`) only colours the nodes with how they ended, and `on_edit` is called with each edit asked for, before
+    the script runs again.
     """
+    if edit is not None:
+        known = {name: props[name] for name in ("states", "language", "trace")} if props is not None else {}
+        props = edit_props(graph, None if known else trace, edit) | known
+    elif props is None:
+        props = to_props(graph, trace, document=document)
     data = {
-        **(to_props(graph, trace, document=document) if props is None else props),
+        **props,
         "texts": translated(texts),
         "locale": locale,
         "height": height,
@@ -85,6 +113,9 @@ def canvas(
         "problems": problems,
         "reports": {"cursor": on_cursor is not None, "select": on_select is not None, "ask": on_ask is not None},
     }
+    wish = read_edit(st.session_state.get(key))
+    if edit is not None:
+        data["heard"] = None if wish is None else wish.seq
     asked = read_ask(st.session_state.get(key))
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
@@ -111,6 +142,11 @@ def canvas(
         if on_dive is not None and event is not None:
             on_dive(event)
 
+    def wished() -> None:
+        event = read_edit(st.session_state.get(key))
+        if on_edit is not None and event is not None:
+            on_edit(event)
+
     # A question needs no callback: it lives for the run that it causes, and that run answers it.
     state = renderer()(
         key=key,
@@ -119,6 +155,7 @@ def canvas(
         on_cursor_change=moved,
         on_select_change=chosen,
         on_ask_change=lambda: None,
+        on_edit_change=wished,
         on_questions_change=lambda: None,
         on_dive_change=dived,
     )

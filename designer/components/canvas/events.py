@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designer.components.canvas.edits import Edit, read_edit
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -61,9 +63,9 @@ def read_dive(state: Any) -> Dive | None:
     return Dive(visit, place, moment, up, told.get("beside") is True, seq)
 
 
-def read_event(state: Any) -> Ask | Cursor | Select | None:
-    """The event in the component's state: a question, a choice, a move; None when there is none or it is malformed."""
-    return read_ask(state) or read_select(state) or read_cursor(state)
+def read_event(state: Any) -> Ask | Cursor | Edit | Select | None:
+    """The event in the component's state: an edit, a question, a choice, a move; None for none or a malformed one."""
+    return read_edit(state) or read_ask(state) or read_select(state) or read_cursor(state)
 
 
 def read_cursor(state: Any) -> Cursor | None:

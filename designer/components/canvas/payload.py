@@ -59,8 +59,12 @@ def to_props(
     """
     if document is None and trace is not None:
         document = trace.machine.document
+    return {"graph": graph_props(graph), **run_props(trace, document)}
+
+
+def run_props(trace: Trace | None, document: Json) -> dict[str, Any]:
+    """The states as written, and the run of them if there is one."""
     return {
-        "graph": graph_props(graph),
         "states": dict(states(document)),
         "language": "JSONata"
         if isinstance(document, Mapping) and document.get("QueryLanguage") == "JSONata"
@@ -70,8 +74,11 @@ def to_props(
     }
 
 
-def graph_props(graph: Graph) -> dict[str, Any]:
-    """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out."""
+def graph_props(graph: Graph, *, drawn: bool = True) -> dict[str, Any]:
+    """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out.
+
+    `drawn` False leaves that text out: a canvas that is drawn on folds and turns the graph, and writes its own.
+    """
     boxes = {
         node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption)
         for node in graph.nodes
@@ -80,7 +87,7 @@ def graph_props(graph: Graph) -> dict[str, Any]:
         "nodes": [dataclasses.asdict(node) | boxes[node.id]._asdict() for node in graph.nodes],
         "edges": [dataclasses.asdict(edge) for edge in graph.edges],
         "groups": [dataclasses.asdict(group) for group in graph.groups],
-        "dot": dot(graph, {name: (box.width, box.height) for name, box in boxes.items()}),
+        "dot": dot(graph, {name: (box.width, box.height) for name, box in boxes.items()}) if drawn else "",
     }
 
 

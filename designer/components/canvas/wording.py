@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from designer.components.canvas.edit_wording import EDIT_TEXTS
 from designer.theme import N_
 
 TEXTS: dict[str, str] = {
@@ -284,6 +285,7 @@ TEXTS: dict[str, str] = {
     "key_help": N_("this list"),
     "key_escape": N_("back to the step"),
     "key_space": N_("Space"),
+    **EDIT_TEXTS,
 }
 
 

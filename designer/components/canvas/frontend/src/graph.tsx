@@ -118,7 +118,7 @@ const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {
 });
 
 /** A triangle from where the curve ends to the node it reaches. */
-function arrowhead({ from, tip }: Curve): string {
+export function arrowhead({ from, tip }: Curve): string {
   const angle = Math.atan2(tip!.y - from.y, tip!.x - from.x);
   const size = 9;
   const side = (turn: number) => `${tip!.x - size * Math.cos(angle + turn)} ${tip!.y - size * Math.sin(angle + turn)}`;

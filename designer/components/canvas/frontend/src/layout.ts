@@ -1,68 +1,58 @@
-// From DOT text to places: Graphviz runs here, as WebAssembly, and its answer is read into plain boxes and curves.
+// From DOT text to places: Graphviz runs as WebAssembly in a worker, or here where a worker cannot be had.
 
-export type Point = { x: number; y: number };
-export type Box = { x: number; y: number; width: number; height: number };
-export type Curve = { path: string; tip: Point | null; from: Point; label: Point | null };
-export type Layout = { width: number; height: number; boxes: Map<string, Box>; curves: Map<string, Curve> };
+import type { Asked, Told } from "./layouter";
+import { read, type Answer, type Layout } from "./places";
 
-type Item = { name: string; id?: string; bb?: string; pos?: string; width?: string; height?: string };
-type Arrow = { id?: string; tail: number; head: number; pos?: string; lp?: string };
-type Answer = { bb: string; objects?: (Item & { _gvid: number })[]; edges?: Arrow[] };
+export type { Box, Curve, Layout, Point } from "./places";
 
-let engine: Promise<{ layout(dot: string, format: "json"): string }> | null = null;
-const known = new Map<string, Layout>();
+const known = new Map<string, Promise<Layout>>();
 const KEPT = 8;
 
-/** Places of nodes and clusters by their `id`, curves of edges by theirs. The last few answers are kept. */
-export async function layOut(dot: string): Promise<Layout> {
+/** Places of nodes and clusters, curves of edges. The last few answers are kept. */
+export function layOut(dot: string): Promise<Layout> {
   const before = known.get(dot);
   if (before) return before;
-  engine ??= import("./graphviz").then(({ Graphviz }) => Graphviz.load());
-  const layout = read(JSON.parse((await engine).layout(dot, "json")) as Answer);
+  const layout = ready().then((worker) => (worker ? away(worker, dot) : here(dot)));
   if (known.size >= KEPT) known.delete(known.keys().next().value as string);
   known.set(dot, layout);
+  layout.catch(() => known.delete(dot));
   return layout;
 }
 
-function read(answer: Answer): Layout {
-  const [, , width, height] = numbers(answer.bb);
-  const boxes = new Map<string, Box>();
-  const flip = (x: number, y: number): Point => ({ x, y: height - y });
-  for (const item of answer.objects ?? []) {
-    const id = item.id ?? item.name;
-    if (item.pos && item.width && item.height) {
-      const [x, y] = numbers(item.pos);
-      const size = { width: 72 * Number(item.width), height: 72 * Number(item.height) };
-      boxes.set(id, { x: x - size.width / 2, y: height - y - size.height / 2, ...size });
-    } else if (item.bb) {
-      const [left, low, right, high] = numbers(item.bb);
-      boxes.set(id, { x: left, y: height - high, width: right - left, height: high - low });
-    }
-  }
-  const curves = new Map<string, Curve>();
-  for (const arrow of answer.edges ?? []) {
-    if (!arrow.pos || !arrow.id) continue;
-    const parts = arrow.pos.split(" ");
-    let tip: Point | null = null;
-    const points: Point[] = [];
-    for (const part of parts) {
-      if (part.startsWith("e,")) tip = flip(...pair(part.slice(2)));
-      else if (!part.startsWith("s,")) points.push(flip(...pair(part)));
-    }
-    const [first, ...rest] = points;
-    const at = (p: Point) => `${round(p.x)} ${round(p.y)}`;
-    const path = [`M${at(first)}`];
-    for (let i = 0; i + 2 < rest.length; i += 3) path.push(`C${at(rest[i])} ${at(rest[i + 1])} ${at(rest[i + 2])}`);
-    curves.set(arrow.id, {
-      path: path.join(""),
-      tip,
-      from: points[points.length - 1],
-      label: arrow.lp ? flip(...pair(arrow.lp)) : null,
-    });
-  }
-  return { width, height, boxes, curves };
+let worker: Promise<Worker | null> | null = null;
+let engine: Promise<{ layout(dot: string, format: "json"): string }> | null = null;
+let count = 0;
+const waiting = new Map<number, { dot: string; done: (layout: Layout | Promise<Layout>) => void; fail: (error: Error) => void }>();
+
+/** The worker, on its way as soon as somebody may need it. */
+export function ready(): Promise<Worker | null> {
+  worker ??= import("./layouter").then(({ address }) => {
+    const made = new Worker(address, { type: "module" });
+    made.onmessage = ({ data }: MessageEvent<Told>) => {
+      const one = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.layout) one?.done(data.layout);
+      else one?.fail(new Error(data.failure));
+    };
+    made.onerror = () => {
+      worker = Promise.resolve(null);
+      for (const { dot, done } of waiting.values()) done(here(dot));
+      waiting.clear();
+    };
+    return made;
+  }).catch(() => null);
+  return worker;
 }
 
-const numbers = (text: string) => text.split(",").map(Number);
-const pair = (text: string) => numbers(text) as [number, number];
-const round = (x: number) => Math.round(x * 10) / 10;
+function away(to: Worker, dot: string): Promise<Layout> {
+  return new Promise((done, fail) => {
+    const id = ++count;
+    waiting.set(id, { dot, done, fail });
+    to.postMessage({ id, dot } satisfies Asked);
+  });
+}
+
+async function here(dot: string): Promise<Layout> {
+  engine ??= import("./graphviz").then(({ Graphviz }) => Graphviz.load());
+  return read(JSON.parse((await engine).layout(dot, "json")) as Answer);
+}

@@ -2,9 +2,13 @@
 
 import "@xyflow/react/dist/base.css";
 import "./style.css";
+import "./edit.css";
 import { StrictMode, useEffect, useRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { Crumbs } from "./children";
+import { Editor, EditorContext } from "./editing";
+import { EditorApp } from "./editor";
+import { around, useDark, useHeight } from "./frame";
 import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
@@ -20,11 +24,9 @@ type Host = {
   setStateValue(name: string, value: unknown): void;
   setTriggerValue(name: string, value: unknown): void;
 };
-type Mounted = { root: Root; player: Player; element: HTMLElement };
+type Mounted = { root: Root; store: Player | Editor; element: HTMLElement };
 
 const MOUNTED = Symbol("player");
-const LEAST_HEIGHT = 560;
-const BELOW = 12;
 
 function App() {
   const player = usePlayer();
@@ -34,39 +36,10 @@ function App() {
   const root = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
 
-  useEffect(() => listen(root.current!, player), [player]);
+  useEffect(() => listen(around(root.current!), player), [player]);
 
-  // The theme is the page's: a probe takes its background, and its transition says when that changed.
-  useEffect(() => {
-    const look = () => {
-      const parts = getComputedStyle(probe.current!).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [255, 255, 255];
-      const now = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] < 128;
-      if (now !== player.view.dark) player.set({ dark: now });
-    };
-    look();
-    const element = probe.current!;
-    element.addEventListener("transitionend", look);
-    return () => element.removeEventListener("transitionend", look);
-  }, [player]);
-
-  useEffect(() => {
-    const element = root.current!;
-    if (height !== "window") {
-      element.style.setProperty("--height", `${height}px`);
-      return;
-    }
-    const fill = () => {
-      const top = element.getBoundingClientRect().top + window.scrollY;
-      element.style.setProperty("--height", `${Math.max(LEAST_HEIGHT, window.innerHeight - Math.max(0, top) - BELOW)}px`);
-    };
-    fill();
-    const later = window.setTimeout(fill, 400);
-    window.addEventListener("resize", fill);
-    return () => {
-      window.clearTimeout(later);
-      window.removeEventListener("resize", fill);
-    };
-  }, [height, props]); // what stands above the player may have grown with the page's last run
+  useDark(probe, dark, (now) => player.set({ dark: now }));
+  useHeight(root, height, props); // what stands above the player may have grown with the page's last run
 
   return (
     <div className="paso" ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
@@ -104,31 +77,37 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     cursor: (value: unknown) => setStateValue("cursor", value),
     select: (value: unknown) => setTriggerValue("select", value),
     ask: (value: unknown) => setTriggerValue("ask", value),
+    edit: (value: unknown) => setTriggerValue("edit", value),
     questions: (value: unknown) => setStateValue("questions", value),
     dive: (value: unknown) => setTriggerValue("dive", value),
   };
   const before = place[MOUNTED];
-  if (before) before.player.update(data, tell);
+  if (before && before.store instanceof Editor === Boolean(data.edit)) before.store.update(data, tell);
   else {
+    if (before) remove(place);
     const element = document.createElement("div");
     place.appendChild(element);
-    const player = new Player(data, tell);
     const root = createRoot(element);
+    const store = data.edit ? new Editor(data, tell) : new Player(data, tell);
     root.render(
       <StrictMode>
-        <PlayerContext.Provider value={player}>
-          <App />
-        </PlayerContext.Provider>
+        {store instanceof Editor ? (
+          <EditorContext.Provider value={store}><EditorApp /></EditorContext.Provider>
+        ) : (
+          <PlayerContext.Provider value={store}><App /></PlayerContext.Provider>
+        )}
       </StrictMode>,
     );
-    place[MOUNTED] = { root, player, element };
+    place[MOUNTED] = { root, store, element };
   }
-  return () => {
-    const mounted = place[MOUNTED];
-    if (!mounted) return;
-    delete place[MOUNTED];
-    mounted.player.dispose();
-    mounted.root.unmount();
-    mounted.element.remove();
-  };
+  return () => remove(place);
+}
+
+function remove(place: HTMLElement & { [MOUNTED]?: Mounted }): void {
+  const mounted = place[MOUNTED];
+  if (!mounted) return;
+  delete place[MOUNTED];
+  mounted.store.dispose();
+  mounted.root.unmount();
+  mounted.element.remove();
 }

@@ -82,13 +82,13 @@ function Row({ node, depth, active, ways, names }: {
   );
 }
 
-function sentence(way: GraphEdge, names: Map<string, GraphNode>, t: (key: string, values?: Record<string, string>) => string): string {
+export function sentence(way: GraphEdge, names: Map<string, GraphNode>, t: (key: string, values?: Record<string, string>) => string): string {
   const target = names.get(way.target)?.name ?? way.target;
   return t(`edge_${way.kind}`, { target, label: way.title || way.label || "" });
 }
 
 /** States in the order of the document, those of inner flows right below the state that holds them. */
-function inOrder(nodes: GraphNode[], groups: GraphGroup[]): Item[] {
+export function inOrder(nodes: GraphNode[], groups: GraphGroup[]): Item[] {
   const items: Item[] = [];
   const parents = new Map(groups.map((group) => [group.id, group]));
   /** A state that holds flows is drawn within the box around them, and belongs to where that box stands. */

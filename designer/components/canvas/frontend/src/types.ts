@@ -16,6 +16,8 @@ export type GraphNode = {
   lines: string[];
   width: number;
   height: number;
+  problems?: string[];
+  severity?: "error" | "warning" | "hint" | null;
 };
 export type EdgeKind = "start" | "next" | "choice" | "default" | "catch" | "end";
 export type GraphEdge = { id: string; source: string; target: string; kind: EdgeKind; label: string | null; title?: string; broken?: boolean };
@@ -86,6 +88,24 @@ export type Props = {
   points?: Answers | null;
   /** what the scenarios went through, while they are looked at */
   coverage?: Coverage | null;
+  /** the graph is drawn on (editing.py) */
+  edit?: EditProps;
+  /** the edit that this message answers */
+  heard?: number | null;
+};
+
+/** An item of the palette. */
+export type Item = { id: string; group: string; title: string; caption: string; type: string; service: string };
+export type EditProps = {
+  rev: number;
+  document: Json;
+  palette: Item[];
+  found: Item[] | null;
+  sought: string;
+  selected: string[];
+  canUndo: boolean;
+  canRedo: boolean;
+  say: string;
 };
 
 /** Where a value came from (origins.py): latest first. */

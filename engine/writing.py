@@ -1,0 +1,98 @@
+"""Document → text: an edited definition written back with as few lines changed as can be.
+
+The text is what people keep, with their line ends, indentation, comments and placeholders. So an edit is written into it
+where it belongs (`writing_json`, `writing_yaml`), and what comes out is read again before it is handed out: a text that does
+not hold exactly the edited document is not accepted, and a coarser way is taken until one does (the changed states anew,
+then everything).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from engine import jsontext, source, writing_json
+from engine.source import Document, load
+from engine.values import Json, same
+
+BOM = "\ufeff"
+
+
+class CannotWrite(ValueError):
+    """The definition is part of another file in a form that cannot be written back; the sentence says which."""
+
+
+def written(text: str, after: Json, *, path: str | None = None) -> str:
+    """The text with as few lines changed as possible so that `source.load` reads `after` from it.
+
+    JSON keeps its layout and bare `${…}`, YAML its comments, quotes and anchors. A text that cannot be read is written
+    anew. `path` is looked at for its ending, as `source.load` does.
+
+    Raises:
+        CannotWrite: the definition stands inside a template.
+    """
+    head = BOM if text.startswith(BOM) else ""
+    body = text[len(head) :]
+    document = load(body, path=path)
+    if document.kind not in ("json", "yaml"):
+        raise CannotWrite("The definition is part of a template; save it as a file of its own to change it.")
+    if document.value is not None and same(document.value, after):
+        return text
+    for attempt in _attempts(body, document, after):
+        if same(load(attempt, path=path).value, after):
+            return head + attempt
+    return head + fresh(after, "json" if document.kind == "json" else "yaml")
+
+
+def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
+    """Ways to write a document, from the finest to the coarsest."""
+    if document.value is None:
+        return
+    if document.kind == "json":
+        masked = text
+        before = document.value
+        try:
+            source.load_strictly(text)
+        except (ValueError, RecursionError):
+            masked = writing_json.masked(text, jsontext.places(text, holes=True).holes)
+        yield writing_json.spliced(text, masked, before, after)
+        start = len(text) - len(text.lstrip())
+        yield text[:start] + writing_json.dumped(after, writing_json.Style(text), "") + text[len(text.rstrip()) :]
+
+
+def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
+    """A new text: JSON as the console writes it (two blanks a level), or YAML in block style."""
+    if kind == "yaml":
+        from engine import writing_yaml
+
+        return writing_yaml.fresh(value)
+    return writing_json.dumped(value, writing_json.Style("{\n  \n"), "") + "\n"
+
+
+def spans(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:
+    """From where to where each value stands, by pointer. Empty for a text that cannot be read.
+
+    What stands in the text of a template is found as long as it is JSON or YAML by itself.
+    """
+    return _places(text, path)[0]
+
+
+def names(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:
+    """From where to where the name of each member stands (quotes included), by the pointer of its value."""
+    return _places(text, path)[1]
+
+
+def _places(text: str, path: str | None) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+    shift = len(BOM) if text.startswith(BOM) else 0
+    text = text[shift:]
+    kind = load(text, path=path).kind
+    if kind == "json":
+        try:
+            read = jsontext.places(text, holes=True)
+        except jsontext.Broken:
+            return {}, {}
+        return (
+            {at: (start + shift, read.ends[at] + shift) for at, start in read.values.items()},
+            {at: (start + shift, read.name_ends[at] + shift) for at, start in read.names.items()},
+        )
+    return {}, {}
