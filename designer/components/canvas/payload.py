@@ -59,10 +59,11 @@ def to_props(
     """
     if document is None and trace is not None:
         document = trace.machine.document
-    return {"graph": graph_props(graph), **run_props(trace, document)}
+    known = {} if nested is None else dict(nested)
+    return {"graph": graph_props(graph), **run_props(trace, document, item), "nested": known}
 
 
-def run_props(trace: Trace | None, document: Json) -> dict[str, Any]:
+def run_props(trace: Trace | None, document: Json, item: Json = None) -> dict[str, Any]:
     """The states as written, and the run of them if there is one."""
     return {
         "states": dict(states(document)),
@@ -70,7 +71,6 @@ def run_props(trace: Trace | None, document: Json) -> dict[str, Any]:
         if isinstance(document, Mapping) and document.get("QueryLanguage") == "JSONata"
         else "JSONPath",
         "trace": None if trace is None else packed(trace_props(trace, item)),
-        "nested": {} if nested is None else dict(nested),
     }
 
 
