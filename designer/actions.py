@@ -14,6 +14,7 @@ from designer.session import (
     MOST_EDITS,
     MOST_RUNS,
     Change,
+    Descent,
     Edition,
     Editor,
     Notice,
@@ -427,10 +428,34 @@ def look_at(session: Session, number: int) -> Session:
         changes=setting.changes,
         notice=None,
         cursor=None,
+        inside=(),
         run=number,
         drafts={},
         revision=session.revision + 1,
     )
+
+
+def go_inside(session: Session, step: Descent) -> Session:
+    """Into a child execution, at its beginning; the run on the table stays where the reader left it."""
+    cursor = session.cursor if session.inside else step.moment
+    return replace(session, inside=(*session.inside, step), inner=None, cursor=cursor, order=session.order + 1)
+
+
+def go_beside(session: Session, place: int) -> Session:
+    """From a child execution to another one of the same visit."""
+    if not session.inside:
+        return session
+    *around, last = session.inside
+    return replace(session, inside=(*around, replace(last, place=place)), inner=None, order=session.order + 1)
+
+
+def go_out(session: Session, levels: int) -> Session:
+    """Out of so many child executions, back to where the reader went in."""
+    if not session.inside or levels < 1:
+        return session
+    left = session.inside[: max(0, len(session.inside) - levels)]
+    inner = session.inside[len(left)].moment
+    return replace(session, inside=left, inner=inner, order=session.order + 1)
 
 
 def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple[str, Setting]]:
@@ -477,7 +502,7 @@ def memory(session: Session, megabytes: int) -> Session:
     return replace(session, memory=max(64, -(-megabytes // 64) * 64))
 
 
-_FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0}
+_FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0, "inside": ()}
 """What no longer holds when another run is to be made."""
 
 

@@ -94,6 +94,15 @@ def recording_of(name: str, text: str, *, simulated: bool = False) -> Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Descent:
+    """A step into a child execution: the one at `place` among those that `visit` started, when the reader was at `moment`."""
+
+    visit: int
+    place: int
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """All that decides a run: the same setting gives the same trace, moment by moment."""
 
@@ -205,6 +214,10 @@ class Session:
     changes: tuple[Change, ...] = ()
     cursor: int | None = None
     """The moment at which the player stands, as far as it was told; None for the beginning."""
+    inside: tuple[Descent, ...] = ()
+    """The way into child executions, from the execution on the table inwards."""
+    inner: int | None = None
+    """The moment at which the player stands when it comes to the innermost of them."""
     order: int = 0
     """Grows with each wish that the player goes to `cursor`."""
     run: int = 0

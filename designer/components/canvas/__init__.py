@@ -18,7 +18,17 @@ import streamlit as st
 
 from designer.components.canvas.editing import Editing, edit_props
 from designer.components.canvas.edits import Edit, read_edit
-from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
+from designer.components.canvas.events import (
+    Ask,
+    Cursor,
+    Dive,
+    Select,
+    read_ask,
+    read_cursor,
+    read_dive,
+    read_event,
+    read_select,
+)
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
 from designer.components.canvas.payload import Json, coverage_props, to_props
@@ -30,6 +40,7 @@ __all__ = [
     "TEXTS",
     "Ask",
     "Cursor",
+    "Dive",
     "Edit",
     "Editing",
     "Questions",
@@ -60,6 +71,8 @@ def canvas(
     on_select: Callable[[Select], None] | None = None,
     on_ask: Callable[[Ask], Json] | None = None,
     on_questions: Callable[[Questions], Json] | None = None,
+    on_dive: Callable[[Dive], None] | None = None,
+    place: Json = None,
     points: str = "",
     coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
@@ -77,7 +90,8 @@ def canvas(
     does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
     `where_from`) goes to the browser with the same run of the script. `on_questions` is asked what the conditions of breakpoints
     and the watches come to on this trace (see `questions.answers`); without it there are neither, and breakpoints stop
-    always. `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
+    always. `on_dive` hears of moves into child executions and out of them, and `place` says in which one the reader is
+    (see `designer.inside`). `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
     scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
 
@@ -106,6 +120,8 @@ def canvas(
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
 
+    data["dives"] = on_dive is not None
+    data["place"] = place
     if coverage is not None:
         data["coverage"] = coverage_props(coverage)
     if on_questions is not None:
@@ -120,6 +136,11 @@ def canvas(
         event = read_select(st.session_state.get(key))
         if on_select is not None and event is not None:
             on_select(event)
+
+    def dived() -> None:
+        event = read_dive(st.session_state.get(key))
+        if on_dive is not None and event is not None:
+            on_dive(event)
 
     def wished() -> None:
         event = read_edit(st.session_state.get(key))
@@ -136,5 +157,6 @@ def canvas(
         on_ask_change=lambda: None,
         on_edit_change=wished,
         on_questions_change=lambda: None,
+        on_dive_change=dived,
     )
     return read_event(state)
