@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.e2e.conftest import Look, served
 
@@ -168,3 +171,55 @@ def test_the_place_is_told_and_shown_both_ways(opened: Opened) -> None:
     expect(line(page, '"Ship": {')).to_be_in_viewport()
     expect(page.locator(".cm-chosen")).to_have_count(4)
     assert page.evaluate("document.activeElement.textContent") == "Select Ship"
+
+
+COMPLETIONS = json.loads((Path(__file__).parents[1] / "cases" / "code" / "completions.json").read_text("utf-8"))[
+    "cases"
+]
+PASTE = """(editor, text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def write(page: Page, text: str) -> str:
+    """Puts a text into the editor, the cursor where it has a ‸; answers with the last character before it."""
+    before, after = text.split("‸")
+    editor(page).focus()
+    page.keyboard.press("Control+a")
+    editor(page).evaluate(PASTE, after or "\n")
+    page.keyboard.press("Control+Home")
+    editor(page).evaluate(PASTE, before)
+    return before[-1:]
+
+
+def offered(page: Page) -> list[str]:
+    return page.locator(".cm-completionLabel").all_text_contents()
+
+
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_completion_offers_what_fits_the_place(opened: Opened, kind: str) -> None:
+    """`tests/cases/code/completions.json`: what is offered at ‸, and what a line is after one of them was taken."""
+    page = opened(kind=kind)
+    wrong = []
+    for case in [case for case in COMPLETIONS if case["kind"] == kind]:
+        write(page, case["text"])
+        page.keyboard.press("Control+Space")
+        if case["has"]:
+            with suppress(TimeoutError):
+                page.locator(".cm-tooltip-autocomplete").wait_for(timeout=3000)
+        else:
+            page.wait_for_timeout(150)
+        options = offered(page)
+        missing = [name for name in case["has"] if name not in options]
+        extra = [name for name in case["hasnt"] if name in options] if case["has"] else options
+        if missing or extra:
+            wrong.append((case["name"], "missing", missing, "extra", extra, options[:12]))
+        elif "pick" in case:
+            page.locator(".cm-completionLabel").get_by_text(case["pick"], exact=True).first.click()
+            lines = page.locator(".cm-line").all_text_contents()
+            if case["then"] not in lines:
+                wrong.append((case["name"], "lines", *lines))
+        page.keyboard.press("Escape")
+    assert not wrong, "\n".join(map(str, wrong))

@@ -145,6 +145,24 @@ def test_two_versions_are_compared(capsys: pytest.CaptureFixture[str], tmp_path:
     assert told(capsys, "diff", str(old), str(tmp_path / "nowhere.json"))[0] == 2
 
 
+@pytest.mark.parametrize("to", ["sam", "cdk-python", "cdk-typescript", "terraform", "json", "yaml"])
+def test_a_workflow_is_exported(capsys: pytest.CaptureFixture[str], tmp_path: Path, to: str) -> None:
+    """The first file is printed; with a folder all of them are written, and a template can be opened again."""
+    status, out, err = told(capsys, "export", ITEM, "--to", to)
+    assert status == 0 and out
+    assert ("--out" in err) == to.startswith("cdk")
+    status, names, _ = told(capsys, "export", ITEM, "--to", to, "--out", str(tmp_path / to))
+    written = [Path(line) for line in names.splitlines()]
+    assert status == 0 and written[0].read_text("utf-8") == out
+    if to in ("sam", "json", "yaml"):
+        assert told(capsys, "diff", ITEM, str(written[0]))[0] == 0
+
+
+def test_a_machine_that_a_template_has_not_is_unusable(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = told(capsys, "export", ITEM, "--to", "sam", "--machine", "Oven")
+    assert status == 2 and "has no machine Oven" in err
+
+
 UNUSABLE: dict[str, tuple[Any, ...]] = {
     "a file that is not there": (["run", "nowhere.json", "--input", "{}"], "nowhere.json"),
     "an input that is no JSON": (["run", ITEM, "--input", '{"a": }'], "column 7"),
