@@ -86,6 +86,7 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
   else {
     if (before) remove(place);
     const element = document.createElement("div");
+    element.className = "mount";
     place.appendChild(element);
     const root = createRoot(element);
     const store = data.edit ? new Editor(data, tell) : new Player(data, tell);
