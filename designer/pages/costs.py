@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from designer import actions, billing, compute, store, theme
+from designer import actions, billing, compute, store, tariffs, theme
 from designer.billing import Axis, Nested, Terms
 from designer.panels import advice, head, pricing
 from designer.panels.bills import bill_lines, fits, frame, nested_words, reasons_against
@@ -54,7 +54,7 @@ def render(session: Session, t: Texts) -> None:
         if trace is None or not trace.visits:
             st.warning(t("There is no run to compute from: the definition, the input or the mocks cannot be used yet."))
             return
-        terms = Terms(pricing.chosen(), session.count, session.memory, free)
+        terms = Terms(tariffs.chosen(), session.count, session.memory, free)
         standard, express = billing.of(trace, "STANDARD", terms), billing.of(trace, "EXPRESS", terms)
         reasons = hindrances(trace)
         with st.container(key="answer"):
