@@ -19,7 +19,6 @@ from designer.panels.plots import CLEAR, mode
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
-from engine.advisor import fit
 from engine.cost import Bill, Hindrance, WorkflowType, hindrances
 from engine.trace import Trace
 from engine.world import EXPRESS_SECONDS
@@ -77,10 +76,7 @@ def render(session: Session, t: Texts) -> None:
             with st.container(key="advice-side"):
                 found = billing.advice(trace, terms, repr(session.setting))
                 advice.cards(trace, found, session.count, t)
-            with st.container(key="why-side"):
-                with st.container(key="why", border=True):
-                    st.markdown(f"**{t('Before you choose')}**")
-                    advice.why(fit(trace, terms.prices, executions=terms.executions, memory_mb=terms.memory_mb), t)
+            with st.container(key="talk-side"):
                 _talk(t)
 
 
@@ -183,6 +179,8 @@ def _bill(
             ).replace("$", "\\$")
         )
         reasons_against(reasons, t)
+        with st.container(key=f"facts-{kind.lower()}"):
+            advice.facts(kind, t)
 
 
 def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | None:
