@@ -187,14 +187,15 @@ def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | No
     """The third bill: which part moves into the child is the reader's choice, at first what saves most."""
     names = billing.parts(trace)
     with st.container(key="bill-nested", border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{t('Nested: an Express child in a Standard parent')}**", width="content")
+        top = st.container(horizontal=True, vertical_alignment="center")
+        top.markdown(f"**{t('Nested')}**", width="content")
         best = billing.best_part(trace, terms)
         if len(names) < 2 or best is None:
+            st.caption(t("A Standard parent that runs its tight part as an Express child can be cheaper than both."))
             st.caption(t("No part of this run can become an Express child and save."))
             return None
         key = f"{hash(names)}"
-        with st.container(horizontal=True, gap="small"):
+        with st.container(key="nested-part", horizontal=True, gap="small", vertical_alignment="center"):
             first = st.selectbox(
                 t("from"), names, index=names.index(best.first), key=f"nested-first-{key}", width="stretch"
             )
@@ -203,12 +204,15 @@ def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | No
         if one is None:
             st.warning(t("This is no part of the run: choose a first state before the last, and leave one outside."))
             return None
-        fits(one.hindrances, t)
+        with top:
+            fits(one.hindrances, t)
         bill_lines(one.lines, terms.executions, t)
-        st.caption(nested_words(one, t))
+        told = nested_words(one, t)
         if one.total < standard.total:
             times = _times(standard.total, one.total, t) if one.total else "∞"
-            st.caption(t("{times} times cheaper than Standard alone.", times=times))
+            told += " " + t("{times} times cheaper than Standard alone.", times=times)
+        with st.container(key="facts-nested"):
+            st.caption(told)
         reasons_against(one.hindrances, t)
         return one
 

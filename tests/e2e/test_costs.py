@@ -83,7 +83,7 @@ def test_what_would_be_cheaper_stands_on_cards_with_its_saving_and_its_change(
 ):
     open_wasteful(page, settled)
     cards = page.locator("[class*=st-key-advice-].stVerticalBlock:not(.st-key-advice-side)").filter(
-        has=page.get_by_text("saves")
+        has_text="Show the change"
     )
     for title in (
         "A callback instead of asking again and again",
