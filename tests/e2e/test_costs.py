@@ -74,7 +74,7 @@ def open_wasteful(page: Page, settled: Callable[[], None], language: str = "en")
     )  # fmt: skip
     page.goto(f"/?lang={language}&p={sharing.packed(session)}")
     expect(page.locator(".position")).to_be_visible()
-    go_to(page, {"en": "Costs", "es": "Costes"}[language], settled)
+    go_to(page, {"en": "Costs", "es": "Costos"}[language], settled)
 
 
 @pytest.mark.parametrize("look", [*BOTH, NARROW, Look(1024, 768, "dark")], ids=str)
