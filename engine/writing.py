@@ -55,17 +55,21 @@ def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
             source.load_strictly(text)
         except (ValueError, RecursionError):
             masked = writing_json.masked(text, jsontext.places(text, holes=True).holes)
-        yield writing_json.spliced(text, masked, before, after)
+        yield writing_json.spliced(text, masked, before, after, writing_json.Style(text))
         start = len(text) - len(text.lstrip())
         yield text[:start] + writing_json.dumped(after, writing_json.Style(text), "") + text[len(text.rstrip()) :]
+    else:
+        from engine import writing_yaml
+
+        yield from writing_yaml.attempts(text, document.value, after)
 
 
 def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
     """A new text: JSON as the console writes it (two blanks a level), or YAML in block style."""
     if kind == "yaml":
-        from engine import writing_yaml
+        from engine import yamlwords
 
-        return writing_yaml.fresh(value)
+        return yamlwords.fresh(value)
     return writing_json.dumped(value, writing_json.Style("{\n  \n"), "") + "\n"
 
 
@@ -94,5 +98,16 @@ def _places(text: str, path: str | None) -> tuple[dict[str, tuple[int, int]], di
         return (
             {at: (start + shift, read.ends[at] + shift) for at, start in read.values.items()},
             {at: (start + shift, read.name_ends[at] + shift) for at, start in read.names.items()},
+        )
+    if kind == "yaml":
+        from engine import writing_yaml, yamltext
+
+        try:
+            values, named = writing_yaml.places(text)
+        except yamltext.BadYaml:
+            return {}, {}
+        return (
+            {at: (start + shift, end + shift) for at, (start, end) in values.items()},
+            {at: (start + shift, end + shift) for at, (start, end) in named.items()},
         )
     return {}, {}
