@@ -16,6 +16,8 @@ from engine.source import Document, load
 from engine.values import Json, same
 
 BOM = "\ufeff"
+_CONSOLE = writing_json.Style('{\n  "a": {\n    "b": [\n      "c"\n    ]\n  }\n}')
+"""As the console lays a definition out."""
 
 
 class CannotWrite(ValueError):
@@ -49,6 +51,8 @@ def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
     if document.value is None:
         return
     if document.kind == "json":
+        if "\n" not in text.strip() and not (isinstance(document.value, dict) and document.value.get("States")):
+            return  # an empty workflow on one line says nothing about how its states should be laid out
         masked = text
         before = document.value
         try:
@@ -70,7 +74,7 @@ def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
         from engine import yamlwords
 
         return yamlwords.fresh(value)
-    return writing_json.dumped(value, writing_json.Style("{\n  \n"), "") + "\n"
+    return writing_json.dumped(value, _CONSOLE, "") + "\n"
 
 
 def spans(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:

@@ -167,3 +167,14 @@ def test_published_definitions_keep_their_lines() -> None:
             result = written(text, after)
             assert same(load(result).value, after), path.name
             assert lines_changed(text, result) <= most or "\n" not in text.strip(), path.name
+
+
+def test_a_new_text_is_laid_out_as_the_console_does() -> None:
+    """Two blanks a level, a member or entry on each line."""
+    bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "Result": [1, {}], "End": True}}}
+    assert fresh(bread, "json") == json.dumps(bread, indent=2) + "\n"
+
+
+def test_the_first_state_of_an_empty_workflow_is_laid_out_as_the_console_does() -> None:
+    bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "End": True}}}
+    assert written("{}", bread) == written('{"States": {}}', bread) == json.dumps(bread, indent=2) + "\n"
