@@ -51,21 +51,28 @@ def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
     if document.value is None:
         return
     if document.kind == "json":
-        if "\n" not in text.strip() and not (isinstance(document.value, dict) and document.value.get("States")):
-            return  # an empty workflow on one line says nothing about how its states should be laid out
         masked = text
         before = document.value
         try:
             source.load_strictly(text)
         except (ValueError, RecursionError):
             masked = writing_json.masked(text, jsontext.places(text, holes=True).holes)
-        yield writing_json.spliced(text, masked, before, after, writing_json.Style(text))
-        start = len(text) - len(text.lstrip())
-        yield text[:start] + writing_json.dumped(after, writing_json.Style(text), "") + text[len(text.rstrip()) :]
+        style = writing_json.Style(text)
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        if style.unit or not _says_nothing(before):
+            yield writing_json.spliced(text, masked, before, after, style)
+        else:
+            style = writing_json.Style(_CONSOLE.text.replace("\n", style.newline))
+        yield text[:start] + writing_json.dumped(after, style, "") + (text[end:] or style.newline)
     else:
         from engine import writing_yaml
 
         yield from writing_yaml.attempts(text, document.value, after)
+
+
+def _says_nothing(document: Json) -> bool:
+    """Does an empty workflow on one line say nothing about how its states should be laid out?"""
+    return isinstance(document, dict) and not any(isinstance(one, (dict, list)) and one for one in document.values())
 
 
 def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
