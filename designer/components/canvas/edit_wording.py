@@ -44,6 +44,11 @@ EDIT_TEXTS: dict[str, str] = {
     "menu_of": N_("What can be done with {state}"),
     "lay_across": N_("Lay out from left to right"),
     "lay_down": N_("Lay out from top to bottom"),
+    "picture": N_("Save as a picture"),
+    "picture_svg": N_("SVG"),
+    "picture_png": N_("PNG"),
+    "picture_svg_run": N_("SVG with the run"),
+    "picture_png_run": N_("PNG with the run"),
     # actions
     "undo": N_("Undo"),
     "redo": N_("Redo"),

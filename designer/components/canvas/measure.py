@@ -34,14 +34,14 @@ class Box(NamedTuple):
 TERMINAL = Box([], 64, 26)
 """Start and End."""
 
-_TOLD = " · reintentando"
+TOLD = " · reintentando"
 """Room after the caption for what a run has to say: the longest of its short words."""
 
 
-def node_box(name: str, caption: str | None = None) -> Box:
-    """The box of a state: name on at most three lines of about 18 characters, one line of caption."""
+def node_box(name: str, caption: str | None = None, told: str = TOLD) -> Box:
+    """The box of a state: name on at most three lines of about 18 characters, one line of caption and what is told by it."""
     lines = wrapped(name)
-    text = max([text_width(line) for line in lines] + [text_width((caption or "") + _TOLD) * _CAPTION_SCALE])
+    text = max([text_width(line) for line in lines] + [text_width((caption or "") + told) * _CAPTION_SCALE])
     width = min(max(round(text) + _SIDES, _NARROWEST), _WIDEST)
     return Box(lines, width, 20 + 18 * len(lines) + 16)
 

@@ -25,7 +25,7 @@ export function dotOf({ nodes, edges, groups }: Shown, across: boolean, label: (
   const ofGroup = gathered(nodes, (node) => node.group);
   const within = gathered(groups, (group) => group.parent);
   const lines = [
-    `digraph{rankdir=${across ? "LR" : "TB"};compound=true;nodesep=.4;ranksep=.45;node[shape=box,label="",fixedsize=true];edge[fontsize=12,arrowsize=.7,fontname="sans-serif"]`,
+    `digraph{rankdir=${across ? "LR" : "TB"};compound=true;nodesep=.4;ranksep=.58;node[shape=box,label="",fixedsize=true];edge[fontsize=12,arrowsize=.7,fontname="sans-serif"]`,
   ];
   if (nodes.length > MANY) lines.push("nslimit=2;nslimit1=2;mclimit=.5;searchsize=15");
   const fill = (group: string | null): void => {
