@@ -19,6 +19,7 @@ EDIT_TEXTS: dict[str, str] = {
     "nothing_found": N_("Nothing has “{text}” in it."),
     "drop_here": N_("{what} here"),
     "drop_after": N_("{what} behind {state}"),
+    "drop_branch": N_("{what} as a further branch"),
     "drop_inside": N_("empty: drop something here"),
     "blank_title": N_("An empty workflow"),
     "blank_text": N_("Drag something here from the palette, or press Enter on one of its items."),

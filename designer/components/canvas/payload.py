@@ -68,9 +68,7 @@ def graph_props(graph: Graph, *, drawn: bool = True) -> dict[str, Any]:
     need no room for what a run has to say.
     """
     boxes = {
-        node.id: TERMINAL
-        if node.type in ("Start", "End")
-        else node_box(node.name, node.caption, TOLD if drawn else "")
+        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption, TOLD if drawn else "")
         for node in graph.nodes
     }
     return {

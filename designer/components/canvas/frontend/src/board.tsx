@@ -324,7 +324,8 @@ function Over(): JSX.Element {
   const band = useEdit((e) => e.view.band);
   const drop = load?.drop;
   const what = load && ("item" in load ? load.item.title : load.name);
-  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) }) : t("drop_here", { what }));
+  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) })
+    : t("block" in drop.place && drop.place.block.endsWith("/Branches") ? "drop_branch" : "drop_here", { what }));
   const aim = link?.target ? editor.layout?.boxes.get(link.target) : undefined;
   const tip: Point | null = link ? (aim ? { x: aim.x + aim.width / 2, y: aim.y } : link.to) : null;
   return (
