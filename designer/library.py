@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from designer import actions, compute, keeping, store
+from designer import actions, compute, keeping, libraryfile, store
 from designer.archive import Archive, ArchiveProblem, Version, Workflow, digest_of
 from designer.archive import Scenario as KeptScenario
+from designer.examples import Example
 from designer.session import Own, Scenario, Session
 from designer.texts import Texts
 
@@ -27,6 +28,15 @@ class Saved:
     name: str
     at: int
     """When it was last changed there, in ms since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came out of a file."""
+
+    new: int
+    known: int
+    """Were here already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,34 @@ def duplicate(number: int) -> Workflow | ArchiveProblem:
     return added if isinstance(added, ArchiveProblem) else added[0]
 
 
+def make_own(example: Example, name: str) -> Workflow | ArchiveProblem:
+    """An example as one of the visitor's own, with its mocks and scenarios."""
+    made = Workflow(
+        name=name,
+        definition=example.definition,
+        path=example.path,
+        workflow_type=example.workflow_type,
+        mocks=example.mocks,
+        scenarios=tuple(KeptScenario(**_fields(one)) for one in example.scenarios),
+        machine=example.name,
+    )
+    if made.scenarios:
+        first = made.scenarios[0]
+        made = replace(made, scenario=first.name, input=first.input, case=first.case, workflow_type=first.workflow_type)
+    added = _asked("add_workflows", [(made, ())])
+    return added if isinstance(added, ArchiveProblem) else added[0]
+
+
+def go_back(number: int, version: Version) -> Workflow | ArchiveProblem:
+    """An earlier text in the place of the one that stands there, which becomes a version itself."""
+    found = _asked("workflow", number)
+    if isinstance(found, ArchiveProblem):
+        return found
+    told = {name: getattr(version, name) for name in ("definition", "path", "mocks", "drafts")}
+    kept: Workflow | ArchiveProblem = _asked("put_workflow", replace(found, **told), "")
+    return kept
+
+
 def delete(numbers: list[int]) -> int | ArchiveProblem:
     """Takes workflows away. One that is on the table stays there, and is kept anew when it is changed."""
     gone = _asked("delete_workflows", numbers)
@@ -189,6 +227,27 @@ def delete(numbers: list[int]) -> int | ArchiveProblem:
 def bring_back(numbers: list[int]) -> int | ArchiveProblem:
     """Workflows that were deleted, back under their numbers."""
     return _asked("bring_back_workflows", numbers)
+
+
+def export(owner: str) -> bytes:
+    """The whole library of an owner as one file, with the earlier texts. Asks for nothing of the visit, which a download
+    is fetched without. Raises ArchiveProblem."""
+    archive = keeping.archive()
+    return libraryfile.written((one, archive.versions(owner, one.number)) for one in archive.workflows(owner))
+
+
+def take_in(content: bytes) -> Taken | ArchiveProblem:
+    """The workflows of a file, all or none, beside those that are here; taken names get a number, and what is here
+    already, name and content, is left out. Raises NotShared for what is no such file.
+    """
+    told = libraryfile.read(content)
+    here = workflows()
+    if isinstance(here, ArchiveProblem):
+        return here
+    known = {(one.name, one.digest) for one in here}
+    new = [(one, earlier) for one, earlier in told if (one.name, digest_of(one)) not in known]
+    added = _asked("add_workflows", new)
+    return added if isinstance(added, ArchiveProblem) else Taken(len(new), len(told) - len(new))
 
 
 def _asked(method: str, *args: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from designer import compute, keeping, library, store
-from designer.pages import costs, debug, executions, workflows
+from designer.pages import costs, debug, design, executions, workflows
 from designer.panels import opening
 from designer.panels.bar import bar
 from designer.panels.owner import remember_browser
@@ -33,6 +33,7 @@ class Row:
 
 PAGES = (
     Row("workflows", N_("Workflows"), workflows.render),
+    Row("design", N_("Design"), design.render),
     Row("debug", N_("Debug"), debug.render),
     Row("executions", N_("Executions"), executions.render),
     Row("costs", N_("Costs"), costs.render),
@@ -52,7 +53,8 @@ def main() -> None:
     current = st.navigation(pages, position="hidden")
     wanted = store.wanted_page()
     if wanted is not None:
-        page = next(page for page, row in zip(pages, PAGES, strict=True) if row.path == wanted)
+        paths = [row.path for row in PAGES]
+        page = pages[paths.index(wanted if wanted in paths else "debug")]
         st.switch_page(page, query_params=store.address(session))
     st.html(STYLE)
     bar(session, t, pages, current)

@@ -56,6 +56,7 @@ EVENTS: dict[str, str] = {
     "mapRunStarted": "MapRunStarted",
     "mapRunSucceeded": "MapRunSucceeded",
     "mapRunFailed": "MapRunFailed",
+    "retry": "ExecutionRedriven",
 }
 ENDED = {
     "SUCCEEDED": "ExecutionSucceeded",

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from engine.described import Described, Mismatch, described, is_description, is_execution, strangers
+from engine.described import mismatches as differing
 from engine.model import Flow, Machine, State
 from engine.parse import parse
 from engine.trace import Call, Reply, Status, Trace
@@ -24,6 +26,9 @@ from engine.world import Answer, World
 Event = Mapping[str, Any]
 
 LARGEST = 64 * 1024 * 1024
+MOST_EVENTS = 1_000_000
+LATEST = 253_402_300_799_000
+"""ms since 1970: the end of the year 9999."""
 STATE_TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 ENDS: dict[str, Status] = {
     "ExecutionSucceeded": "SUCCEEDED",
@@ -31,6 +36,8 @@ ENDS: dict[str, Status] = {
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
+BORDERS = {"ExecutionStarted": "started", "ExecutionRedriven": "retry", **dict.fromkeys(ENDS, "ended")}
+"""Events of the execution as a whole. A redrive goes on with the state that failed, as a retry does."""
 KINDS = {
     "ParallelStateStarted": "branchesStarted",
     "ParallelStateSucceeded": "branchesSucceeded",
@@ -61,6 +68,9 @@ STEPS = {
 }
 
 
+_CALLS = frozenset(STEPS.values())
+
+
 class NoHistory(ValueError):
     """The text is no history that can be opened; the message is one sentence that says why and what would be right."""
 
@@ -71,6 +81,10 @@ class Recorded:
 
     events: tuple[Event, ...]
     express: bool = False
+    described: Described | None = None
+    """What stood beside the events: the answers of describe calls."""
+    strange: Mismatch | None = None
+    """A state machine among them that is not the one of the execution."""
 
     @property
     def started_at(self) -> int:
@@ -83,15 +97,22 @@ def read(text: str) -> Recorded:
     if len(text) > LARGEST:
         raise NoHistory(f"The history has {len(text):,} characters; up to {LARGEST:,} can be opened.")
     found: dict[int, Event] = {}
+    told: list[dict[str, Any]] = []
     express = False
     for value in _values(text):
-        for entry in _entries(value):
-            event = _from_log(entry) if "event_timestamp" in entry else entry
+        if is_description(value):
+            told.append(value)
+            continue
+        for entry in map(_unwrapped, _entries(value)):
             express = express or "event_timestamp" in entry
-            number, kind = event.get("id"), event.get("type")
-            if not isinstance(number, int) or not isinstance(kind, str):
-                raise NoHistory("An entry has no id or no type, so this is no execution history of Step Functions.")
-            found[number] = event
+            event = _event(_from_log(entry) if "event_timestamp" in entry else entry)
+            number = event["id"]
+            if found.setdefault(number, event) != event:
+                raise NoHistory(
+                    f"Two events have the number {number} and are not the same: these pages belong to several executions."
+                )
+    if told and not found:
+        raise NoHistory(_no_events(told))
     if not found:
         raise NoHistory(
             "There are no events in this file. A history is an object with a list 'events', as "
@@ -106,7 +127,97 @@ def read(text: str) -> Recorded:
     missing = next((number for number in range(1, len(events) + 1) if number not in found), None)
     if missing is not None and not express:
         raise NoHistory(f"Event {missing} is missing between the others; the file was cut or a page of it is not here.")
-    return Recorded(events, express)
+    said = described(told, _ms)
+    if said is not None:
+        first, *between, last = events if len(events) > 1 else (*events, events[0])
+        if last["type"] == "ExecutionSucceeded":
+            last = _filled(last, "output", said.output)
+        events = (_filled(first, "input", said.input), *between, *([last] if len(events) > 1 else []))
+    recorded = Recorded(events, express, said, strangers(told))
+    _check(recorded)
+    return recorded
+
+
+def _event(entry: Event) -> Event:
+    """The entry with numbers where numbers belong. Raises NoHistory for what is no event."""
+    if entry.get("id") is None or not isinstance(entry.get("type"), str):
+        raise NoHistory("An entry has no id or no type, so this is no execution history of Step Functions.")
+    number = _number(entry["id"])
+    if number is None or not 1 <= number <= MOST_EVENTS:
+        raise NoHistory(f"An event has the id {_short(entry['id'])}; ids count from 1.")
+    before = _number(entry.get("previousEventId") or 0)
+    if before is None:
+        raise NoHistory(
+            f"Event {number} has the previousEventId {_short(entry['previousEventId'])}, which is no number."
+        )
+    told = {**entry, "id": number, "previousEventId": before}
+    if not 0 <= _ms(entry.get("timestamp")) <= LATEST:
+        raise NoHistory(f"Event {number} has the timestamp {_short(entry.get('timestamp'))}, which is no date.")
+    held = details(told)
+    for name in ("name", "state", "error", "cause", "resource", "resourceType", "location"):
+        if not isinstance(held.get(name, ""), str | None):
+            raise NoHistory(f"Event {number} has the {name} {_short(held[name])}, which is no text.")
+    for name in ("index", "length"):
+        if name in held and _number(held[name]) is None:
+            raise NoHistory(f"Event {number} has the {name} {_short(held[name])}, which is no number.")
+    return told
+
+
+def _check(recorded: Recorded) -> None:
+    """Everything but the beginning and the end happens in a state, and calls happen in tasks. Raises NoHistory."""
+    opened: set[tuple[int, Any]] = set()
+    """Maps that have started, and their items."""
+    for line in _Places(recorded).lines:
+        item = details(line.event).get("index") if line.kind.startswith("iteration") else None
+        if line.kind in ("mapStarted", "iterationStarted"):
+            opened.add((line.visit, item))
+        alone = line.visit < 0 and line.kind not in ("started", "ended")
+        stray = line.kind.startswith("iteration") and not {(line.visit, None), (line.visit, item)} <= opened
+        if alone or stray or (line.kind in _CALLS and line.type != "Task"):
+            raise NoHistory(
+                f"Event {line.event['id']}, {line.event['type']}, belongs to no state that was entered before it; "
+                "the history is not whole."
+            )
+
+
+def _number(value: Any) -> int | None:
+    """A whole number, also one in a text."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _short(value: Any) -> str:
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 40 else shown[:39] + "…"
+
+
+def _filled(event: Event, name: str, value: str | None) -> Event:
+    """The event with a value that its history leaves out or cuts short."""
+    held = details(event)
+    of = held.get(f"{name}Details")
+    lacks = name not in held or (isinstance(of, Mapping) and of.get("truncated") is True)
+    return {**event, _member(str(event["type"])): {**held, name: value}} if lacks and value is not None else event
+
+
+def mismatches(recorded: Recorded) -> tuple[Mismatch, ...]:
+    """Where the describe answers and the events say different things. The events stand."""
+    if recorded.described is None:
+        return ()
+    found = differing(recorded.described, trace(recorded), _ms(recorded.events[-1].get("timestamp")))
+    return (*((recorded.strange,) if recorded.strange else ()), *found)
+
+
+def _no_events(told: list[dict[str, Any]]) -> str:
+    if any(map(is_execution, told)):
+        return (
+            "This describes an execution, and has none of its events. Drop it together with the output of "
+            "`aws stepfunctions get-execution-history`, or after it."
+        )
+    named = ", ".join(list(told[0])[:5])
+    return (
+        f"This is a definition, but no execution history (found: {named}). A history is an object with a list 'events'."
+    )
 
 
 def _values(text: str) -> Iterator[Json]:
@@ -141,14 +252,26 @@ def _entries(value: Json) -> Iterator[dict[str, Any]]:
     yield from listed
 
 
+def _unwrapped(entry: dict[str, Any]) -> dict[str, Any]:
+    """The record within an answer of `aws logs filter-log-events`, where it is the text of a message."""
+    message = entry.get("message")
+    if "type" in entry or not isinstance(message, str):
+        return entry
+    try:
+        found = json.loads(message)
+    except (ValueError, RecursionError):
+        return entry
+    return found if isinstance(found, dict) else entry
+
+
 def _from_log(entry: Mapping[str, Any]) -> Event:
     """A CloudWatch record of an Express execution: texts for numbers, `details` for the member with the event's name."""
     kind = str(entry.get("type"))
     event = {
-        "id": int(entry.get("id") or 0),
-        "previousEventId": int(entry.get("previous_event_id") or 0),
+        "id": entry.get("id"),
+        "previousEventId": entry.get("previous_event_id"),
         "type": kind,
-        "timestamp": int(entry.get("event_timestamp") or 0) / 1000,
+        "timestamp": (_number(entry.get("event_timestamp")) or 0) / 1000,
     }
     details = entry.get("details")
     return {**event, _member(kind): details} if isinstance(details, Mapping) else event
@@ -285,8 +408,8 @@ class _Places:
             if made == "iterationStarted":
                 self.iterations[number] = len(self.frames)
                 self.frames.append(("iteration", visit, int(told.get("index", 0)), -1))
-        elif kind.startswith("Execution"):
-            visit, made = self.before(event), "started" if kind == "ExecutionStarted" else "ended"
+        elif kind in BORDERS:
+            visit, made = self.before(event), BORDERS[kind]
         else:
             how = next((one for one in WORK if kind.startswith(one)), "Task")
             visit, made = self.before(event), STEPS.get(kind[len(how) :], "begun")
@@ -313,8 +436,11 @@ def trace(recorded: Recorded, document: Json = None) -> Trace:
     visits: list[tuple[int, State, int]] = []
     for line in places.lines:
         if line.kind == "entered":
-            visits.append((line.frame, states.get(line.name) or _unknown(line), len(moments)))
+            known = states.get(line.name)
+            state = known if known is not None and known.type == line.type else _unknown(line)
+            visits.append((line.frame, state, len(moments)))
         moments.append(_moment(line, places, _ms(line.event.get("timestamp")) - start))
+    told = recorded.described or Described()
     last = recorded.events[-1]
     end = details(last)
     status = ENDS.get(str(last["type"]), "WAITING")
@@ -322,7 +448,8 @@ def trace(recorded: Recorded, document: Json = None) -> Trace:
     world = World(
         start=start,
         workflow_type="EXPRESS" if recorded.express else "STANDARD",
-        name="recorded",
+        name=told.name or "recorded",
+        machine_name=told.machine_name or World().machine_name,
         role_arn=arns[0] if arns else "",
     )
     return Trace(
@@ -409,6 +536,8 @@ def _moment(line: _Line, places: _Places, at: int) -> tuple[Any, ...]:
         case "ended":
             name = ENDS[str(line.event["type"])]
             value = _parsed(told.get("output", "{}")) if name == "SUCCEEDED" else failure
+        case "retry":
+            name, value = 0, 0
         case "scheduled":
             name, value = _how(line), _call(line, told)
         case "begun":
@@ -481,11 +610,13 @@ def _parsed(told: Any) -> Json:
 
 
 def _ms(timestamp: Any) -> int:
-    """ms since 1970 of what the CLI and the console write: seconds with a fraction, or ISO 8601."""
+    """ms since 1970 of what the CLI and the console write: seconds with a fraction, or ISO 8601; -1 for what is no date."""
     if isinstance(timestamp, (int, float)):
-        return round(timestamp * 1000)
+        return round(timestamp * 1000) if 0 <= timestamp <= LATEST else -1
+    if timestamp is None:
+        return 0
     try:
         moment = datetime.fromisoformat(str(timestamp).replace("Z", "+00:00"))
     except ValueError:
-        return 0
+        return -1
     return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)

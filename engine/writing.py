@@ -16,6 +16,8 @@ from engine.source import Document, load
 from engine.values import Json, same
 
 BOM = "\ufeff"
+_CONSOLE = writing_json.Style('{\n  "a": {\n    "b": [\n      "c"\n    ]\n  }\n}')
+"""As the console lays a definition out."""
 
 
 class CannotWrite(ValueError):
@@ -66,7 +68,7 @@ def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
         from engine import writing_yaml
 
         return writing_yaml.fresh(value)
-    return writing_json.dumped(value, writing_json.Style("{\n  \n"), "") + "\n"
+    return writing_json.dumped(value, _CONSOLE, "") + "\n"
 
 
 def spans(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import streamlit as st
 
 from designer import actions, compute, store
 from designer.components.canvas import canvas
 from designer.examples import Example
-from designer.panels import opening
+from designer.panels import opening, shelf
 from designer.panels.head import TYPES
 from designer.panels.picture import picture
 from designer.panels.plots import mode
@@ -18,6 +19,7 @@ from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_, STATE_TYPES
 
+STYLE = Path(__file__).parent / "workflows.css"
 LEVELS = {1: N_("Fundamental"), 2: N_("Pattern"), 3: N_("Application")}
 SERVICES = {
     "apigateway": "API Gateway",
@@ -40,11 +42,14 @@ ENDINGS = ["json", "yaml", "yml", "asl"]
 
 
 def render(session: Session, t: Texts) -> None:
+    st.html(STYLE)
     with st.container(key="sheet"):
         st.markdown(f"#### {t('Workflows')}")
         st.caption(
             t("Open a workflow, choose a scenario and step through its run. Services are mocked, time is virtual.")
         )
+        shelf.own_workflows(session, t)
+        st.markdown(f"**{t('Examples')}**")
         with st.container(key="cards", horizontal=True, gap="medium"):
             for example in compute.examples():
                 _card(example, t)
@@ -56,7 +61,9 @@ def _card(example: Example, t: Texts) -> None:
         reading = compute.read(example.definition, example.path)
         title = t.pick(example.title)
         st.image(picture(reading.graph, mode()), width="stretch", alt=t("Graph of “{title}”", title=title))
-        st.markdown(f"**{plain(title)}**")
+        with st.container(key=f"card-head-{example.name}", horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="stretch")
+            shelf.make_yours(example, t)
         st.markdown(plain(t.pick(example.description)))
         with st.container(horizontal=True, gap="xsmall"):
             st.badge(t(TYPES[example.workflow_type]), color="blue")
@@ -64,21 +71,8 @@ def _card(example: Example, t: Texts) -> None:
             for service in example.services:
                 st.badge(plain(SERVICES.get(service, service)), color="gray")
         with st.container(key=f"card-end-{example.name}", horizontal=True, vertical_alignment="center"):
-            st.caption(t.plural("{n} scenario", "{n} scenarios", len(example.scenarios)))
-            st.button(
-                t("Debug"),
-                key=f"open-{example.name}",
-                type="primary",
-                icon=":material/play_arrow:",
-                help=t("Open “{title}” and run it", title=title),
-                on_click=_open,
-                args=(example,),
-            )
-
-
-def _open(example: Example) -> None:
-    opening.open_example(example)
-    store.go_to("debug")
+            st.caption(t.plural("{n} scenario", "{n} scenarios", len(example.scenarios)), width="content")
+            shelf.verbs(t, key=example.name, title=title, on_open=opening.open_example, args=(example,))
 
 
 def _own(session: Session, t: Texts) -> None:

@@ -10,6 +10,7 @@ from designer.examples import Example
 from designer.session import MOST_CHANGES, Change, Own, Session, recording_of
 from designer.theme import N_
 from engine import recorded
+from engine.values import same
 
 
 def open_example(example: Example) -> Session:
@@ -129,21 +130,71 @@ def look_at(number: int) -> Session:
 
 def open_history(name: str, text: str, *, own: bool) -> Session:
     """An execution that ran on AWS. `own` draws it with the definition on the table, if there is one, and lays a simulated
-    run beside it; else a definition is drawn from its events. What is no history is said, and what was open stays.
+    run beside it; else the definition that stands among the files does, or one is drawn from the events. A further page, or
+    what a describe call answered, joins the history that is open already. What is no history is said, and what was open stays.
     """
+    session = store.session()
+    before = session.recording
     try:
         found = recorded.read(text)
     except recorded.NoHistory as refused:
-        return store.act(actions.tell, str(refused))
-    drawn = "" if own and store.session().is_open else json.dumps(recorded.outline(found), indent=2, ensure_ascii=False)
+        joined = f"{before.text}\n{text}" if before is not None else ""
+        found_joined = _read(joined)
+        if before is None or found_joined is None:
+            return store.act(actions.tell, str(refused))
+        found, name, text, own = found_joined, before.name, joined, not drawn_from_events(session)
+    reading = _reading(found)
+    if reading is not None and reading.machine is None:
+        why = reading.problems[0].message if reading.problems else ""
+        return store.act(actions.tell, N_("The definition among these files cannot be used: {why}"), why=why)
+    drawn, known = _definition(found, own=own and session.is_open)
     given = json.dumps(recorded.trace(found).input, indent=2, ensure_ascii=False)
-    store.act(actions.open_recording, recording_of(name, text), given, drawn, express=found.express)
+    title = (found.described and found.described.machine_name) or name
+    store.act(actions.open_recording, recording_of(name, text), given, drawn, title=title, express=found.express)
     session = note_below(0)
-    if session.run and not drawn:
+    if session.run and known:
         store.act(actions.simulate)
         note_below(session.run)
         store.act(actions.look_at, session.run)
     return store.session()
+
+
+def _read(text: str) -> recorded.Recorded | None:
+    try:
+        return recorded.read(text)
+    except recorded.NoHistory:
+        return None
+
+
+def _definition(found: recorded.Recorded, *, own: bool) -> tuple[str, bool]:
+    """The definition to put on the table, empty for the one that is there; and whether it is the execution's own, and not
+    one drawn from its events.
+    """
+    session, reading = store.session(), _reading(found)
+    if reading is not None:
+        here = own and same(reading.document, compute.read(session.definition, session.path).document)
+        return ("", True) if here else (json.dumps(reading.document, indent=2, ensure_ascii=False), True)
+    if own:
+        return "", True
+    return json.dumps(recorded.outline(found), indent=2, ensure_ascii=False), False
+
+
+def _reading(found: recorded.Recorded) -> compute.Reading | None:
+    """The definition that stands beside the events."""
+    told = found.described.definition if found.described else None
+    return None if told is None else compute.read(told, None)
+
+
+def drawn_from_events(session: Session) -> bool:
+    """Was the definition on the table made from the events of a history?"""
+    found = compute.history_of(session.recording) if session.recording else None
+    return found is not None and session.definition == json.dumps(recorded.outline(found), indent=2, ensure_ascii=False)
+
+
+def file_text(content: bytes) -> str:
+    """The text of a file as tools write it: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell's `>` does."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return content.decode("utf-16" if utf16 else "utf-8-sig", "replace")
 
 
 def open_shared(text: str) -> Session:

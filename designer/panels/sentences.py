@@ -73,6 +73,17 @@ FORMS: tuple[str, ...] = (
         "history again"
     ),
     N_("The JSON is nested too deeply for a history"),
+    N_("An event has the id {value}; ids count from 1"),
+    N_("Event {number} has the {field} {value}, which is no number"),
+    N_("Event {number} has the {field} {value}, which is no text"),
+    N_("Event {number} has the timestamp {value}, which is no date"),
+    N_("Event {number}, {kind}, belongs to no state that was entered before it; the history is not whole"),
+    N_("Two events have the number {number} and are not the same: these pages belong to several executions"),
+    N_(
+        "This describes an execution, and has none of its events. Drop it together with the output of `aws stepfunctions "
+        "get-execution-history`, or after it"
+    ),
+    N_("This is a definition, but no execution history (found: {found}). A history is an object with a list 'events'"),
     N_("This is JSON, but no execution history (found: {found}). A history is an object with a list 'events'"),
     # a definition that is not in order, in the words of AWS
     N_("Definition must be a valid JSON object"),

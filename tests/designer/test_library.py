@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from designer.archive import Archive, open_archive
+from designer import compute, keeping, libraryfile
+from designer.archive import Archive, Version, Workflow, open_archive
+from designer.library import Taken
+from designer.session import Session
+from designer.sharing import NotShared
+from designer.texts import Texts
+from tests.designer.test_pages import page, words
 
 PASS = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 OTHER = PASS.replace("Pass", "Succeed").replace(', "End": true', "")
@@ -163,3 +171,144 @@ def test_deleted_on_the_table_it_is_kept_anew_when_it_is_changed(visit, kept):
     assert mine(kept) == {"claims": OTHER}
     do(visit, lambda a, o, s, lib, c: lib.bring_back([number]))
     assert mine(kept) == {"claims": OTHER, "claims 2": PASS}
+
+
+# The whole library as one file
+
+
+def taken(text: bytes):
+    def act(actions, opening, store, library, compute):
+        try:
+            store.remember("taken", library.take_in(text))
+        except NotShared as refused:
+            store.remember("taken", refused)
+
+    return act
+
+
+def export(actions, opening, store, library, compute):
+    store.remember("file", library.export(store.owner()))
+
+
+def test_a_library_goes_into_a_file_and_comes_out_the_same(visit, kept):
+    do(visit, example)
+    do(visit, typed(PASS))
+    do(visit, own)
+    do(visit, given('{"n": "\\ud800 ñ"}'), typed("{", usable=False))
+    do(visit, export)
+    file = visit.session_state["paso-beside-file"]
+    before = kept.workflows(owner(kept))
+    do(visit, taken(file))
+    assert visit.session_state["paso-beside-taken"] == Taken(0, 2), "what is here already is left out"
+    kept.delete_workflows(owner(kept), [one.number for one in before])
+    do(visit, taken(file))
+    assert visit.session_state["paso-beside-taken"] == Taken(2, 0)
+    after = kept.workflows(owner(kept))
+    assert {(one.name, one.digest) for one in after} == {(one.name, one.digest) for one in before}
+    [earlier] = [kept.versions(owner(kept), one.number) for one in after if one.definition == PASS and one.mocks]
+    assert [version.definition for version in earlier] == [compute.example("order").definition]
+
+
+def test_a_taken_name_gets_a_number(visit, kept):
+    do(visit, own)
+    do(visit, export)
+    file = visit.session_state["paso-beside-file"].replace(b"Succeed", b"Pass")
+    do(visit, typed(OTHER))
+    do(visit, taken(file))
+    assert mine(kept) == {"claims": OTHER, "claims 2": PASS}
+
+
+TOLD = json.loads(libraryfile.written([(Workflow("w", PASS), [Version(0, 5, "{}")])]))
+
+
+def changed(path: str, value: object) -> bytes:
+    """The file with one thing in it another."""
+    told = json.loads(json.dumps(TOLD))
+    *way, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+    place = told
+    for step in way:
+        place = place[step]
+    place[last] = value
+    return json.dumps(told).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "the file is not JSON"),
+        (b"\xff\xfe", "the file is not JSON"),
+        (b"[" * 100_000, "the file is not JSON"),
+        (b"[]", "it does not say that it is one"),
+        (b'{"paso": "prices"}', "it does not say that it is one"),
+        (changed("version", 2), "format 2; this one reads 1"),
+        (changed("version", "x" * 1000), "format " + "x" * 20 + ";"),
+        (b" " * (libraryfile.MOST_BYTES + 1), "more than 32 MB"),
+        (changed("workflows", [TOLD["workflows"][0]] * 1001), "1001 workflows; at most 1000"),
+        (changed("workflows/0", 7), "{} of workflow 1"),
+        (changed("workflows/0/definition", None), "definition of workflow 1"),
+        (changed("workflows/0/workflow_type", "SLOW"), "workflow_type of workflow 1"),
+        (changed("workflows/0/workflow_type", []), "workflow_type of workflow 1"),
+        (changed("workflows/0/drafts", {"else": ""}), "drafts of workflow 1"),
+        (changed("workflows/0/scenarios", [{"name": "a"}]), "scenarios of workflow 1"),
+        (changed("workflows/0/earlier", [{}] * 21), "earlier of workflow 1"),
+        (changed("workflows/0/earlier/0/changed", -1), "earlier of workflow 1"),
+        (changed("workflows/0/stranger", 1), "stranger of workflow 1"),
+    ],
+)
+def test_what_is_no_library_is_refused_with_a_sentence_and_nothing_changes(visit, kept, content, sentence):
+    do(visit, own)
+    do(visit, taken(content))
+    assert sentence in str(visit.session_state["paso-beside-taken"])
+    assert mine(kept) == {"claims": PASS}
+
+
+# On the page
+
+
+def test_the_page_teaches_while_nothing_is_kept():
+    told = words(page("workflows", Session()))
+    assert "What you draw, paste or change is kept here by itself" in told
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_example_is_made_ones_own_renamed_deleted_and_brought_back(language, kept):
+    app = page("workflows", Session(language=language))
+    app.button(key="own-order").click().run()
+    app.button(key="own-order").click().run()
+    [second, first] = kept.workflows(owner(kept))
+    title = Texts(language).pick(compute.example("order").title)
+    assert (first.name, second.name, first.machine) == (title, f"{title} 2", "order")
+    assert len(first.scenarios) == len(compute.example("order").scenarios)
+    app.session_state["paso-beside-shelf-dialog"] = ("rename", second.number)
+    app.run()
+    app.text_input(key=f"shelf-name-{second.number}").input(title.upper())
+    app.button(key="shelf-rename").click().run()
+    assert kept.workflow(owner(kept), second.number).name == f"{title.upper()} 2"
+    app.text_input(key="shelf-search").input("nothing like it").run()
+    assert not [one for one in app.button if str(one.key).startswith("open-own-")]
+    app.text_input(key="shelf-search").input("").run()
+    app.button(key=f"open-own-{first.number}").click().run()
+    assert app.session_state["paso"].own.number == first.number
+    assert not app.exception
+
+
+def test_an_earlier_text_is_brought_back_and_the_later_one_stays(kept):
+    app = page("workflows", Session())
+    app.button(key="own-order").click().run()
+    [there] = kept.workflows(owner(kept))
+    kept.put_workflow(owner(kept), replace(there, definition=PASS), "unseen")
+    app.session_state["paso-beside-shelf-dialog"] = ("earlier", there.number)
+    app.run()
+    app.button(key="shelf-go-back").click().run()
+    assert not app.exception
+    assert kept.workflow(owner(kept), there.number).definition == there.definition
+    assert next(iter(kept.versions(owner(kept), there.number))).definition == PASS
+
+
+def test_a_database_that_is_newer_is_said_and_the_examples_stand(kept):
+    with kept._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    keeping._OPEN.clear()
+    app = page("workflows", Session())
+    told = words(app)
+    assert not app.exception and "newer version of Paso" in told and "Examples" in told

@@ -68,8 +68,14 @@ def served(script: str, log: Path) -> Iterator[str]:
         "--server.fileWatcherType",
         "none",
     ]
+    kept = {
+        **os.environ,
+        "PASO_DATABASE_URL": f"sqlite:///{log.with_name('paso.sqlite3')}",
+    }  # not the user's own archive
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=kept, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+        )
     try:
         _wait_until_healthy(server, address, log)
         yield address

@@ -159,7 +159,8 @@ def test_an_execution_that_ran_on_aws_is_opened_beside_its_simulation(
 
     for name, content, said in (
         ("cut.json", b'{"events": [{"id": 1, "type": "ExecutionStar', "is not whole JSON"),
-        ("other.json", b'{"StartAt": "A", "States": {}}', "no execution history"),
+        ("other.json", b'{"Reservations": []}', "no execution history"),
+        ("empty.asl.json", b'{"StartAt": "A", "States": {}}', "The definition among these files cannot be used"),
         ("page-2.json", b'{"events": [{"id": 7, "type": "PassStateEntered"}]}', "first pages are missing"),
     ):
         drawer.locator("input[type=file]").set_input_files(
@@ -316,3 +317,53 @@ def test_a_mock_computes_its_result_from_the_request(
     expect(drawer.locator("pre").first).to_contain_text("shoes")
     expect(drawer).to_contain_text("Get item: answered by expressions")
     picture("debugger-mock-expression")
+
+
+ARN = "arn:aws:states:eu-west-3:123456789012:"
+
+
+def drop(drawer: Locator, **files: object) -> None:
+    """Files dropped at once, each a JSON value under its name."""
+    drawer.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{name}.json", "mimeType": "application/json", "buffer": json.dumps(value).encode()}
+            for name, value in files.items()
+        ]
+    )
+
+
+def test_a_history_is_opened_in_pages_with_what_was_described_beside_it(
+    page: Page, player: Player, settled: Callable[[], None], picture: Callable[[str], Path]
+):
+    """Two pages and a definition at once, the execution after them; where they differ both values are said."""
+    folder = Path(__file__).parents[2] / "assets"
+    events = json.loads((folder / "histories" / "order-bank-busy.json").read_text("utf-8"))["events"]
+    definition = (folder / "examples" / "order" / "workflow.asl.json").read_text("utf-8")
+    machine = {"stateMachineArn": f"{ARN}stateMachine:Orders", "name": "Orders", "definition": definition}
+    execution = {
+        "executionArn": f"{ARN}execution:Orders:order-77",
+        "stateMachineArn": f"{ARN}stateMachine:Orders",
+        "name": "order-77",
+        "status": "TIMED_OUT",
+        "startDate": events[0]["timestamp"],
+        "input": events[0]["executionStartedEventDetails"]["input"],
+    }
+    open_example(page, "get-item", settled)
+    drawer = tool(page, "recording", settled)
+    half = len(events) // 2
+    drop(drawer, machine=machine, second={"events": events[half:]}, first={"events": events[:half]})
+    expect(page.locator(".st-key-head")).to_contain_text("Lambda.ServiceException")
+    expect(page.locator(".st-key-head")).to_contain_text("Orders")
+    expect(drawer).to_contain_text(f"{len(events)} events")
+    expect(drawer).to_contain_text("They part at step")
+    settled()
+    drop(drawer, execution=execution)
+    expect(drawer).to_contain_text("order-77")
+    expect(drawer).to_contain_text("The description and the events differ")
+    expect(drawer).to_contain_text("status: described TIMED_OUT, recorded FAILED")
+    expect(page.locator(".st-key-head")).to_contain_text("Lambda.ServiceException")
+    settled()
+    picture("debugger-described")
+    drop(drawer, other={"events": [{**events[1], "type": "WaitStateEntered"}]})
+    expect(drawer).to_contain_text("its first pages are missing")
+    expect(drawer).to_contain_text("order-77")

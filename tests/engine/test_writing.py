@@ -156,3 +156,9 @@ def test_published_definitions_keep_their_lines() -> None:
             result = written(text, after)
             assert same(load(result).value, after), path.name
             assert lines_changed(text, result) <= most or "\n" not in text.strip(), path.name
+
+
+def test_a_new_text_is_laid_out_as_the_console_does() -> None:
+    """Two blanks a level, a member or entry on each line."""
+    bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "Result": [1, {}], "End": True}}}
+    assert fresh(bread, "json") == json.dumps(bread, indent=2) + "\n"

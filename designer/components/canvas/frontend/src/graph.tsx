@@ -37,10 +37,11 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<StateData>>) 
   const selected = useView((p) => p.view.selected === node.id);
   const trail = useView((p) => p.trail.has(node.id));
   const never = useView((p) => uncovered(p, node.id));
+  const apart = useView((p) => p.run?.inChildren(node.id, p.moment) ?? false);
   const status: Status = now?.status ?? "notrun";
   const broken = node.broken !== null;
   const word = t(broken ? "broken" : status);
-  const caption = never ? t("never_reached") : now && !broken ? captionOf(node, now.status, now.tries, count, t) : (node.caption ?? "");
+  const caption = never ? t("never_reached") : apart ? t("in_children") : now && !broken ? captionOf(node, now.status, now.tries, count, t) : (node.caption ?? "");
   const title = [node.name, node.caption, broken ? node.broken : now ? word : "", now?.error].filter(Boolean).join("\n");
   return (
     <div

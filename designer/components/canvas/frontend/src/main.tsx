@@ -5,6 +5,7 @@ import "./style.css";
 import "./edit.css";
 import { StrictMode, useEffect, useRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
+import { Crumbs } from "./children";
 import { Editor, EditorContext } from "./editing";
 import { EditorApp } from "./editor";
 import { around, useDark, useHeight } from "./frame";
@@ -46,6 +47,7 @@ function App() {
   return (
     <div className="paso" ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} role="group" aria-label={player.words.t("player")}>
       <span className="probe" ref={probe} />
+      <Crumbs key={`crumbs-${locale}`} />
       {/* Another language says everything anew; where the reader stands is the player's and stays. */}
       <div className="panes" key={locale}>
         <GraphPane />
@@ -80,12 +82,14 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     ask: (value: unknown) => setTriggerValue("ask", value),
     edit: (value: unknown) => setTriggerValue("edit", value),
     questions: (value: unknown) => setStateValue("questions", value),
+    dive: (value: unknown) => setTriggerValue("dive", value),
   };
   const before = place[MOUNTED];
   if (before && before.store instanceof Editor === Boolean(data.edit)) before.store.update(data, tell);
   else {
     if (before) remove(place);
     const element = document.createElement("div");
+    element.className = "mount";
     place.appendChild(element);
     const root = createRoot(element);
     const store = data.edit ? new Editor(data, tell) : new Player(data, tell);

@@ -29,8 +29,9 @@ const theme = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "var(--sel)" },
   ".cm-tooltip": {
     backgroundColor: "var(--panel)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px",
-    boxShadow: "0 4px 18px light-dark(#0000001f, #00000066)", overflow: "hidden", zIndex: "60",
+    boxShadow: "0 4px 18px light-dark(#0000001f, #00000066)", zIndex: "60",
   },
+  ".cm-tooltip-lint": { overflow: "hidden" },
   ".cm-panels": { backgroundColor: "var(--soft)", color: "var(--ink)" },
   ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
