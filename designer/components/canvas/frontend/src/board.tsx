@@ -324,8 +324,8 @@ function Over(): JSX.Element {
   const band = useEdit((e) => e.view.band);
   const drop = load?.drop;
   const what = load && ("item" in load ? load.item.title : load.name);
-  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) })
-    : t("block" in drop.place && drop.place.block.endsWith("/Branches") ? "drop_branch" : "drop_here", { what }));
+  const branch = drop && "block" in drop.place && drop.place.block.endsWith("/Branches");
+  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) }) : t(branch ? "drop_branch" : "drop_here", { what }));
   const aim = link?.target ? editor.layout?.boxes.get(link.target) : undefined;
   const tip: Point | null = link ? (aim ? { x: aim.x + aim.width / 2, y: aim.y } : link.to) : null;
   return (
@@ -419,7 +419,7 @@ export function Board(): JSX.Element {
       }}>
       {empty ? <Starters /> : failure ? (
         <p className="note" role="alert">{t("layout_failed", { reason: failure })}</p>
-      ) : layout && shown ? (
+      ) : layout && shown?.nodes.length ? (
         <ReactFlowProvider><Drawing layout={layout} shown={shown} across={across} /></ReactFlowProvider>
       ) : (
         <p className="note">{t("drawing")}</p>
