@@ -83,16 +83,17 @@ def paths(value: Json, most: int = MOST_PATHS) -> tuple[str, ...]:
     Of an array, its first item stands for all. Time and memory are bounded by `most`, whatever the value is.
     """
     found: list[str] = []
-    ahead: deque[tuple[tuple[str | int, ...], Json]] = deque([((), value)])
+    ahead: deque[tuple[str, Json]] = deque([("$", value)])
     while ahead and len(found) < most:
-        steps, inner = ahead.popleft()
-        found.append(place(steps))
+        path, inner = ahead.popleft()
+        found.append(path)
         room = most - len(found) - len(ahead)
         if isinstance(inner, dict):
-            names = (name for name in inner if len(name) <= LONGEST_NAME)
-            ahead.extend(((*steps, name), inner[name]) for name in islice(names, max(0, room)))
-        elif isinstance(inner, list) and inner:
-            ahead.append(((*steps, 0), inner[0]))
+            for name in islice(inner, max(0, room)):
+                if len(name) <= LONGEST_NAME:
+                    ahead.append((place((name,), path), inner[name]))
+        elif isinstance(inner, list) and inner and room > 0:
+            ahead.append((f"{path}[0]", inner[0]))
     return tuple(found)
 
 
