@@ -33,7 +33,9 @@ ALL_PATHS = 6_000
 FEWEST_PATHS = 20
 LONGEST_NAME = 200
 MOST_RESOURCES = 50
-"""Resources of the document whose services' errors are listed."""
+"""Resources whose services' errors are listed."""
+USUAL = ("arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken")
+"""Of these, errors are listed before any document has them."""
 
 STATES_ERRORS = (
     "States.ALL",
@@ -238,7 +240,8 @@ _OPTIMIZED = (
 
 
 def _errors(everywhere: list[Spot]) -> dict[str, list[str]]:
-    arns = dict.fromkeys(arn for spot in everywhere if isinstance(arn := spot.source.get("Resource"), str))
+    written = (arn for spot in everywhere if isinstance(arn := spot.source.get("Resource"), str))
+    arns = dict.fromkeys((*USUAL, *written))
     usual = {*ANY_TASK, HEARTBEAT}
     return {arn: [name for name in errors(arn) if name not in usual] for arn in islice(arns, MOST_RESOURCES)}
 
