@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from designer import mocking
 from designer.session import (
     MOST_EDITS,
     MOST_RUNS,
@@ -194,14 +195,26 @@ def write(session: Session, editor: Editor, text: str, *, usable: bool) -> Sessi
 
 
 def rewrite(
-    session: Session, text: str, *, usable: bool, selected: tuple[str, ...] | None = None, path: str | None = None
+    session: Session,
+    text: str,
+    *,
+    usable: bool,
+    selected: tuple[str, ...] | None = None,
+    path: str | None = None,
+    renamed: tuple[tuple[str, str], ...] = (),
 ) -> Session:
-    """Another text of the definition, made outside its editor: by the canvas, the form, a fix. `path` where it changes."""
+    """Another text of the definition, made outside its editor: by the canvas, the form, a fix. `path` where it changes.
+
+    `renamed` tells which states have another name in it; who answers them follows.
+    """
     if text == session.text and path in (None, session.path):
         return session if selected is None else select(session, selected)
     written = write(session, "definition", text, usable=usable)
     if selected is not None:
         written = replace(written, selected=selected)
+    if renamed:
+        written = _answered_as(written, dict(renamed))
+        written = replace(written, past=(*written.past[:-1], replace(written.past[-1], renamed=renamed)))
     return replace(written, path=path or session.path, revision=session.revision + 1)
 
 
@@ -220,22 +233,40 @@ def type_definition(session: Session, text: str, *, usable: bool) -> Session:
 
 def undo(session: Session, *, usable: bool) -> Session:
     """The definition as it was before the last edit. `usable` says whether that text (`past[-1]`) can be run."""
-    return _turned(session, "past", "future", usable)
+    return _turned(session, "past", "future", usable, back=True)
 
 
 def redo(session: Session, *, usable: bool) -> Session:
     """What was undone last, done again. `usable` says whether that text (`future[-1]`) can be run."""
-    return _turned(session, "future", "past", usable)
+    return _turned(session, "future", "past", usable, back=False)
 
 
-def _turned(session: Session, source: str, target: str, usable: bool) -> Session:
+def _turned(session: Session, source: str, target: str, usable: bool, *, back: bool) -> Session:
     stack: tuple[Edition, ...] = getattr(session, source)
     if not stack:
         return session
-    here, found = _edition(session), stack[-1]
-    turned = write(session, "definition", found.text, usable=usable)
+    found = stack[-1]
+    here = replace(_edition(session), renamed=found.renamed)
+    names = {new: old for old, new in found.renamed} if back else dict(found.renamed)
+    turned = _answered_as(write(session, "definition", found.text, usable=usable), names)
     stacks = {source: stack[:-1], target: (*getattr(session, target), here)[-MOST_EDITS:]}
     return replace(turned, **stacks, path=found.path, selected=found.selected, typing=-1, revision=session.revision + 1)
+
+
+def _answered_as(session: Session, names: Mapping[str, str]) -> Session:
+    """Mocks and scenarios know states by their names: they follow when a state gets another one."""
+    if not names:
+        return session
+
+    def told(made_up: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(name, name) for name in made_up)
+
+    try:
+        mocks = mocking.write(mocking.renamed(mocking.read(session.mocks), names)) if session.mocks else session.mocks
+    except ValueError:  # a text that cannot be read names no states
+        mocks = session.mocks
+    scenarios = tuple(replace(one, made_up=told(one.made_up)) for one in session.scenarios)
+    return replace(session, mocks=mocks, made_up=told(session.made_up), scenarios=scenarios)
 
 
 def _edition(session: Session) -> Edition:

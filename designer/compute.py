@@ -102,7 +102,7 @@ def example(name: str) -> Example | None:
 
 def read(text: str, path: str | None, workflow_type: str = "STANDARD") -> Reading:
     """Never raises: a text that is too long, no JSON, or no machine is a reading with problems."""
-    return _read(_digest(text, path or "", workflow_type), text, path, workflow_type)
+    return _read(digest(text, path or "", workflow_type), text, path, workflow_type)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -214,7 +214,7 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
 
 def stops(setting: Setting, way: Way, point: Breakpoint, condition: str) -> Stops | Unreadable:
     """Where in the run a breakpoint stops under its condition; or what is wrong with that."""
-    return _stops(_digest(_setting_digest(setting), repr((way, point)), condition), setting, way, point, condition)
+    return _stops(digest(_setting_digest(setting), repr((way, point)), condition), setting, way, point, condition)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -229,7 +229,7 @@ def _stops(key: str, _setting: Setting, _way: Way, _point: Breakpoint, _conditio
 
 def watched(setting: Setting, way: Way, text: str) -> tuple[str, Watched] | Unreadable:
     """The language of a watch and its answers along the run; or what is wrong with it."""
-    return _watched(_digest(_setting_digest(setting), repr(way), text), setting, way, text)
+    return _watched(digest(_setting_digest(setting), repr(way), text), setting, way, text)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -261,7 +261,7 @@ class Inside:
 
 def inside(setting: Setting, way: Way) -> Inside | None:
     """The child execution at the end of a way; None for no way, or one that this run does not have."""
-    return _inside(_digest(_setting_digest(setting), repr(way)), setting, way) if way else None
+    return _inside(digest(_setting_digest(setting), repr(way)), setting, way) if way else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -568,9 +568,9 @@ def memory_estimate(setting: Setting) -> int:
     return bill(done, prices(), "EXPRESS").billed_mb
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _setting_digest(setting: Setting) -> str:
-    return _digest(repr(setting))
+    return digest(repr(setting))

@@ -39,6 +39,8 @@ class Edition:
     path: str | None
     selected: tuple[str, ...] = ()
     """The states that were selected then."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old and new names of the states that the edit between this text and the next one renamed."""
 
 
 @dataclass(frozen=True, slots=True)

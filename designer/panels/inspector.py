@@ -14,8 +14,8 @@ import streamlit as st
 from designer import compute, store
 from designer.panels import inspector_fields, inspector_mock
 from designer.panels.inspector_choice import choices
-from designer.panels.inspector_desk import Change, Desk, box
-from designer.panels.inspector_fields import add_field, draw, group, help_of, opened
+from designer.panels.inspector_desk import Change, Desk, box, drafted, follow, forget, keep_draft
+from designer.panels.inspector_fields import add_field, complain, draw, group, help_of, opened
 from designer.panels.inspector_machine import machine_form
 from designer.panels.inspector_preview import SECONDS
 from designer.panels.inspector_retry import catch, retry
@@ -23,9 +23,9 @@ from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
 from engine import edit
-from engine.edit import Edited
+from engine.edit import Edited, NotPossible
 from engine.fields import STATE_TYPES, Field, fields_of
-from engine.outline import spots
+from engine.outline import is_distributed, spots
 from engine.pointer import under
 from engine.preview import sample
 from engine.problems import Problem
@@ -133,24 +133,40 @@ def state_form(desk: Desk) -> None:
 
 
 def _head(desk: Desk) -> None:
-    t, spot = desk.t, desk.spot
-    name, kind = box(desk.at("(name)")), box(desk.at("Type"))
-    store.show(name, spot.name)
+    """Name and type. A name that cannot be taken stays in its box, with the reason below."""
+    t, spot, place = desk.t, desk.spot, desk.at("(name)")
+    name, kind = box(place), box(desk.at("Type"))
+    told = drafted(desk.session, place)
+    store.show(name, spot.name if told is None else told)
     store.show(kind, spot.type or None)
-
-    def renamed() -> None:
-        told = str(store.value(name) or "").strip()
-        if told != spot.name:
-            desk.change(lambda document: edit.rename(document, spot.at, told))
 
     def retyped() -> None:
         if store.value(kind):
             desk.change(lambda document: edit.change_type(document, spot.at, store.value(kind)))
 
     with st.container(key="insp-head", horizontal=True, wrap=False, gap="small", vertical_alignment="bottom"):
-        st.text_input(t("Name"), key=name, on_change=renamed, autocomplete="off", max_chars=80)
+        st.text_input(t("Name"), key=name, on_change=lambda: _rename(desk, place, str(store.value(name) or "")), autocomplete="off")  # fmt: skip
         types = list(STATE_TYPES) + ([spot.type] if spot.type and spot.type not in STATE_TYPES else [])
         st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, required=True, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
+    if told is not None:
+        try:
+            edit.rename(desk.document, spot.at, told)
+        except NotPossible as no:
+            complain(t(no.text, **no.values), place, t)
+
+
+def _rename(desk: Desk, place: str, told: str) -> None:
+    """The state under another name, with all that refers to it; what was typed in its boxes goes along."""
+    at = desk.spot.at
+    try:
+        made = edit.rename(desk.document, at, told)
+    except NotPossible:
+        keep_draft(place, told)
+        return
+    forget(place)
+    desk.change(lambda document: edit.rename(document, at, told))
+    for new in made.selected:
+        follow(at, new)
 
 
 def _tab(desk: Desk, tab: Tab) -> None:
@@ -172,7 +188,7 @@ def _tab(desk: Desk, tab: Tab) -> None:
             continue
         done.update(one.name for one in rivals)
         if not _is_shown(desk, tab, rivals):
-            offered += rivals[:1]
+            offered += [one for one in rivals[:1] if not one.distributed or is_distributed(desk.spot)]
         elif len(rivals) > 1:
             group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
         elif name in OWN:
@@ -230,11 +246,21 @@ def _integrations() -> Iterator[str]:
 
 
 def _inside(desk: Desk) -> None:
-    """What a Parallel or Map holds is edited on the canvas; here it is counted."""
+    """What a Parallel or Map holds is edited on the canvas; here it is counted, and said how it runs."""
     t, source = desk.t, desk.spot.source
     branches = source.get("Branches")
     if isinstance(branches, list):
         st.caption(t.plural("{n} branch: select a state in it to edit it.", "{n} branches: select a state in one to edit it.", len(branches)))  # fmt: skip
+    for name in ("ItemProcessor", "Iterator"):
+        processor = source.get(name)
+        if isinstance(processor, dict):
+            config = processor.get("ProcessorConfig", {})
+            known = fields_of("ProcessorConfig")
+            steps = (name, "ProcessorConfig")
+            wanted = [known["Mode"], *([known["ExecutionType"]] if is_distributed(desk.spot) else [])]
+            for field, column in zip(wanted, st.columns(len(wanted), gap="small"), strict=True):
+                with column:
+                    draw(desk, field, desk.at(*steps, field.name), config, (*steps, field.name))
 
 
 def _next(desk: Desk, known: Mapping[str, Field]) -> None:

@@ -82,6 +82,17 @@ def forget(at: str) -> None:
     store.act(actions.forget_typed, DRAFT + at, OPENED + at)
 
 
+def follow(old: str, new: str) -> None:
+    """What was typed for a state that has another place now goes there."""
+    typed = store.session().typed
+    for key, told in list(typed.items()):
+        for mark in (DRAFT, OPENED, CHOSEN):
+            rest = key.removeprefix(mark + old)
+            if rest != key and rest[:1] in ("", "/", "["):
+                store.act(actions.forget_typed, key)
+                store.act(actions.type_in, mark + new + rest, told)
+
+
 def put(change: Change, at: str, value: Json, *, instead: tuple[str, ...] = ()) -> None:
     """The value at a place; the fields `instead` that exclude it go."""
     forget(at)

@@ -60,7 +60,7 @@ def canvas(
     *,
     texts: Callable[[str], str] | Mapping[str, str],
     key: str,
-    height: int | Literal["window"] = "window",
+    height: int | Literal["window", "stretch"] = "window",
     locale: str = "en",
     document: Json = None,
     cursor: int | None = None,
@@ -82,7 +82,7 @@ def canvas(
     """Mount the player and return what happened in it since the last run, if anything.
 
     `texts` is a gettext function or a mapping from the keys of `TEXTS`. `height` is pixels, or `"window"` to fill the
-    browser's window below where the player stands (never less than 560 pixels). `document` gives the definition when
+    browser's window below where the player stands (never less than 560 pixels), or `"stretch"` to fill the container. `document` gives the definition when
     there is no trace to take it from; it fills the expressions of the ladder. `cursor` is the moment to stand at when a
     trace is first shown (None: its beginning); later moves belong to the browser until `trace` changes, or until `order`,
     which counts the wishes to stand at `cursor`, does. `selected` is the id of the node to start with. `problems` False
@@ -152,6 +152,7 @@ def canvas(
         key=key,
         data=data,
         width="stretch",
+        height="stretch" if height == "stretch" else "content",
         on_cursor_change=moved,
         on_select_change=chosen,
         on_ask_change=lambda: None,

@@ -13,6 +13,7 @@ import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
 import { LadderPane } from "./ladder";
+import { ready } from "./layout";
 import { Menu } from "./menu";
 import { Player, PlayerContext, usePlayer, useView } from "./player";
 import { announcement, TimeBar } from "./time";
@@ -32,6 +33,8 @@ const MOUNTED = Symbol("player");
 const PARKED_MS = 2000;
 /** What was taken off the page a moment ago: Streamlit takes an element away and puts it back when two of its runs are close. */
 const parked = new Map<string, { mounted: Mounted; timer: number }>();
+
+void ready(); // Graphviz is on its way while the page is still being built
 
 function App() {
   const player = usePlayer();
@@ -91,6 +94,7 @@ export default function mount({ data, key, parentElement, setStateValue, setTrig
   else {
     if (before) end(before);
     const element = document.createElement("div");
+    element.className = "mount";
     place.appendChild(element);
     const root = createRoot(element);
     const store = data.edit ? new Editor(data, tell) : new Player(data, tell);

@@ -73,7 +73,7 @@ export type Props = {
   trace: Packed | null;
   texts: Record<string, string>;
   locale: string;
-  height: number | "window";
+  height: number | "window" | "stretch";
   start: { cursor: number | null; selected: string | null; order?: number };
   problems: boolean;
   reports: { cursor: boolean; select: boolean; ask: boolean };
