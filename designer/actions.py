@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from designer import mocking
 from designer.session import (
     MOST_EDITS,
     MOST_RUNS,
     Change,
+    Descent,
     Edition,
     Editor,
     Notice,
@@ -193,14 +195,26 @@ def write(session: Session, editor: Editor, text: str, *, usable: bool) -> Sessi
 
 
 def rewrite(
-    session: Session, text: str, *, usable: bool, selected: tuple[str, ...] | None = None, path: str | None = None
+    session: Session,
+    text: str,
+    *,
+    usable: bool,
+    selected: tuple[str, ...] | None = None,
+    path: str | None = None,
+    renamed: tuple[tuple[str, str], ...] = (),
 ) -> Session:
-    """Another text of the definition, made outside its editor: by the canvas, the form, a fix. `path` where it changes."""
+    """Another text of the definition, made outside its editor: by the canvas, the form, a fix. `path` where it changes.
+
+    `renamed` tells which states have another name in it; who answers them follows.
+    """
     if text == session.text and path in (None, session.path):
         return session if selected is None else select(session, selected)
     written = write(session, "definition", text, usable=usable)
     if selected is not None:
         written = replace(written, selected=selected)
+    if renamed:
+        written = _answered_as(written, dict(renamed))
+        written = replace(written, past=(*written.past[:-1], replace(written.past[-1], renamed=renamed)))
     return replace(written, path=path or session.path, revision=session.revision + 1)
 
 
@@ -219,22 +233,40 @@ def type_definition(session: Session, text: str, *, usable: bool) -> Session:
 
 def undo(session: Session, *, usable: bool) -> Session:
     """The definition as it was before the last edit. `usable` says whether that text (`past[-1]`) can be run."""
-    return _turned(session, "past", "future", usable)
+    return _turned(session, "past", "future", usable, back=True)
 
 
 def redo(session: Session, *, usable: bool) -> Session:
     """What was undone last, done again. `usable` says whether that text (`future[-1]`) can be run."""
-    return _turned(session, "future", "past", usable)
+    return _turned(session, "future", "past", usable, back=False)
 
 
-def _turned(session: Session, source: str, target: str, usable: bool) -> Session:
+def _turned(session: Session, source: str, target: str, usable: bool, *, back: bool) -> Session:
     stack: tuple[Edition, ...] = getattr(session, source)
     if not stack:
         return session
-    here, found = _edition(session), stack[-1]
-    turned = write(session, "definition", found.text, usable=usable)
+    found = stack[-1]
+    here = replace(_edition(session), renamed=found.renamed)
+    names = {new: old for old, new in found.renamed} if back else dict(found.renamed)
+    turned = _answered_as(write(session, "definition", found.text, usable=usable), names)
     stacks = {source: stack[:-1], target: (*getattr(session, target), here)[-MOST_EDITS:]}
     return replace(turned, **stacks, path=found.path, selected=found.selected, typing=-1, revision=session.revision + 1)
+
+
+def _answered_as(session: Session, names: Mapping[str, str]) -> Session:
+    """Mocks and scenarios know states by their names: they follow when a state gets another one."""
+    if not names:
+        return session
+
+    def told(made_up: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(name, name) for name in made_up)
+
+    try:
+        mocks = mocking.write(mocking.renamed(mocking.read(session.mocks), names)) if session.mocks else session.mocks
+    except ValueError:  # a text that cannot be read names no states
+        mocks = session.mocks
+    scenarios = tuple(replace(one, made_up=told(one.made_up)) for one in session.scenarios)
+    return replace(session, mocks=mocks, made_up=told(session.made_up), scenarios=scenarios)
 
 
 def _edition(session: Session) -> Edition:
@@ -427,10 +459,34 @@ def look_at(session: Session, number: int) -> Session:
         changes=setting.changes,
         notice=None,
         cursor=None,
+        inside=(),
         run=number,
         drafts={},
         revision=session.revision + 1,
     )
+
+
+def go_inside(session: Session, step: Descent) -> Session:
+    """Into a child execution, at its beginning; the run on the table stays where the reader left it."""
+    cursor = session.cursor if session.inside else step.moment
+    return replace(session, inside=(*session.inside, step), inner=None, cursor=cursor, order=session.order + 1)
+
+
+def go_beside(session: Session, place: int) -> Session:
+    """From a child execution to another one of the same visit."""
+    if not session.inside:
+        return session
+    *around, last = session.inside
+    return replace(session, inside=(*around, replace(last, place=place)), inner=None, order=session.order + 1)
+
+
+def go_out(session: Session, levels: int) -> Session:
+    """Out of so many child executions, back to where the reader went in."""
+    if not session.inside or levels < 1:
+        return session
+    left = session.inside[: max(0, len(session.inside) - levels)]
+    inner = session.inside[len(left)].moment
+    return replace(session, inside=left, inner=inner, order=session.order + 1)
 
 
 def batch(session: Session, scenarios: list[Scenario], times: int) -> list[tuple[str, Setting]]:
@@ -477,7 +533,7 @@ def memory(session: Session, megabytes: int) -> Session:
     return replace(session, memory=max(64, -(-megabytes // 64) * 64))
 
 
-_FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0}
+_FROM_THE_START: dict[str, Any] = {"changes": (), "recording": None, "cursor": None, "run": 0, "inside": ()}
 """What no longer holds when another run is to be made."""
 
 

@@ -20,10 +20,11 @@ import streamlit as st
 
 from designer import answers
 from designer import examples as folder
+from designer import inside as children
 from designer.components.canvas import to_props
 from designer.components.canvas.wording import translated
 from designer.examples import Example, History
-from designer.session import Editor, Outcome, Recording, Scenario, Setting
+from designer.session import Descent, Editor, Outcome, Recording, Scenario, Setting
 from designer.standalone import page
 from designer.texts import Texts
 from engine import audit, fork, recorded, rewrite, stopping
@@ -31,6 +32,7 @@ from engine.audit import Audit
 from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
 from engine.connectors.generated import generated
+from engine.connectors.nested import Member, nested
 from engine.cost import CHUNK_MB, bill, transitions
 from engine.coverage import Coverage, coverage
 from engine.drawn import drawn
@@ -51,6 +53,9 @@ from engine.world import Answer, World, nobody
 
 LIMITS: dict[Editor, int] = {"definition": 1_048_576, "input": 262_144, "mocks": 1_048_576}
 """Most bytes of a foreign text. A definition and an input have AWS's quotas; mocks get as much as a definition."""
+
+Way = tuple[Descent, ...]
+"""From the run on the table into its child executions."""
 
 QUESTION_SECONDS = 1.5
 """Real time after which a condition or a watch is given up, and says how far it came."""
@@ -97,7 +102,7 @@ def example(name: str) -> Example | None:
 
 def read(text: str, path: str | None, workflow_type: str = "STANDARD") -> Reading:
     """Never raises: a text that is too long, no JSON, or no machine is a reading with problems."""
-    return _read(_digest(text, path or "", workflow_type), text, path, workflow_type)
+    return _read(digest(text, path or "", workflow_type), text, path, workflow_type)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -203,36 +208,37 @@ def _player(key: str, definition: str | None, _setting: Setting) -> tuple[Readin
         attempt = read(definition, _setting.path, _setting.workflow_type)
         if attempt.graph.nodes:
             reading, done = attempt, None
-    return reading, done, to_props(reading.graph, done, document=reading.document)
+    known = None if done is None else children.startable(done, members())
+    return reading, done, to_props(reading.graph, done, document=reading.document, nested=known)
 
 
-def stops(setting: Setting, point: Breakpoint, condition: str) -> Stops | Unreadable:
+def stops(setting: Setting, way: Way, point: Breakpoint, condition: str) -> Stops | Unreadable:
     """Where in the run a breakpoint stops under its condition; or what is wrong with that."""
-    return _stops(_digest(_setting_digest(setting), repr(point), condition), setting, point, condition)
+    return _stops(digest(_setting_digest(setting), repr((way, point)), condition), setting, way, point, condition)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _stops(key: str, _setting: Setting, _point: Breakpoint, _condition: str) -> Stops | Unreadable:
+def _stops(key: str, _setting: Setting, _way: Way, _point: Breakpoint, _condition: str) -> Stops | Unreadable:
     try:
         asked = question(_condition)
     except Unreadable as wrong:
         return wrong
-    done = trace(_setting)
+    done = seen(_setting, _way)
     return Stops((), 0) if done is None else stopping.stops(done, _point, asked, _soon())
 
 
-def watched(setting: Setting, text: str) -> tuple[str, Watched] | Unreadable:
+def watched(setting: Setting, way: Way, text: str) -> tuple[str, Watched] | Unreadable:
     """The language of a watch and its answers along the run; or what is wrong with it."""
-    return _watched(_digest(_setting_digest(setting), text), setting, text)
+    return _watched(digest(_setting_digest(setting), repr(way), text), setting, way, text)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _watched(key: str, _setting: Setting, _text: str) -> tuple[str, Watched] | Unreadable:
+def _watched(key: str, _setting: Setting, _way: Way, _text: str) -> tuple[str, Watched] | Unreadable:
     try:
         asked = question(_text)
     except Unreadable as wrong:
         return wrong
-    done = trace(_setting)
+    done = seen(_setting, _way)
     return asked.language, Watched(()) if done is None else watch(done, asked, _soon())
 
 
@@ -240,6 +246,61 @@ def _soon() -> Callable[[], bool]:
     """Says when a question has had its time."""
     deadline = time.monotonic() + QUESTION_SECONDS
     return lambda: time.monotonic() > deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A child execution as the player shows it. `place` says where it is, for the browser."""
+
+    graph: Graph
+    document: Any
+    trace: Trace
+    props: dict[str, Any]
+    place: dict[str, Any]
+
+
+def inside(setting: Setting, way: Way) -> Inside | None:
+    """The child execution at the end of a way; None for no way, or one that this run does not have."""
+    return _inside(digest(_setting_digest(setting), repr(way)), setting, way) if way else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _inside(key: str, _setting: Setting, _way: Way) -> Inside | None:
+    top = trace(_setting)
+    found = None if top is None else children.below(top, _way, members())
+    if found is None:
+        return None
+    document = found.trace.machine.document
+    own = read(_setting.definition, _setting.path, _setting.workflow_type)
+    drawn = own.graph if document is own.document else graph(document)
+    known = children.startable(found.trace, members())
+    props = to_props(drawn, found.trace, document=document, nested=known, item=found.item)
+    place = {
+        "crumbs": [{"kind": kind, "name": name} for kind, name in found.crumbs],
+        "machine": found.trace.world.machine_name,
+        "place": found.place,
+        "siblings": [[index, index, one.status, one.duration, one.error] for index, one in enumerate(found.siblings)],
+    }
+    return Inside(drawn, document, found.trace, props, place)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def members() -> dict[str, Member]:
+    """The machines that a task can start: the workflows that come with Paso, each with its first scenario's mocks."""
+    found: dict[str, Member] = {}
+    for one in examples():
+        machine = read(one.definition, one.path, one.workflow_type).machine
+        case = one.scenarios[0].case if one.scenarios else None
+        if machine is not None:
+            answer = _mocks(one.mocks, case) if one.mocks and case else nobody
+            found[one.name] = Member(machine, one.workflow_type, answer)
+    return found
+
+
+def seen(setting: Setting, way: Way) -> Trace | None:
+    """The run that the player shows: the one on the table, or a child execution in it."""
+    found = inside(setting, way)
+    return trace(setting) if found is None else found.trace
 
 
 def audits(setting: Setting, visit: int) -> list[Audit]:
@@ -385,7 +446,11 @@ def _run(setting: Setting) -> Trace | None:
     if problem is not None:
         return None
     connector = _connector(setting)
-    return None if connector is None else run(machine, value, _world(setting, connector))
+    if connector is None:
+        return None
+    world = _world(setting, connector)
+    world = replace(world, connector=first_of(connector, nested(members(), world, nobody)))
+    return run(machine, value, world)
 
 
 def _world(setting: Setting, connector: Answer) -> World:
@@ -400,7 +465,10 @@ def _world(setting: Setting, connector: Answer) -> World:
 
 
 def _connector(setting: Setting) -> Answer | None:
-    """Who answers: the mocks of the case, then what is made up; None when the mocks cannot be used."""
+    """Who answers: the mocks of the case, then what is made up; None when the mocks cannot be used.
+
+    Behind them stand the workflows that come with Paso, for tasks that start one of them.
+    """
     asked: list[Answer] = []
     if setting.mocks and setting.case:
         try:
@@ -500,9 +568,9 @@ def memory_estimate(setting: Setting) -> int:
     return bill(done, prices(), "EXPRESS").billed_mb
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _setting_digest(setting: Setting) -> str:
-    return _digest(repr(setting))
+    return digest(repr(setting))

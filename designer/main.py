@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from designer import compute, keeping, library, store
-from designer.pages import costs, debug, executions, workflows
+from designer.pages import costs, debug, design, executions, workflows
 from designer.panels import opening
 from designer.panels.bar import bar
 from designer.panels.owner import remember_browser
@@ -33,6 +33,7 @@ class Row:
 
 PAGES = (
     Row("workflows", N_("Workflows"), workflows.render),
+    Row("design", N_("Design"), design.render),
     Row("debug", N_("Debug"), debug.render),
     Row("executions", N_("Executions"), executions.render),
     Row("costs", N_("Costs"), costs.render),

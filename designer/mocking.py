@@ -86,6 +86,25 @@ def with_row(config: Config, machine: str, case: str, state: str, entries: Row |
     return _with(config, machine, cases, responses)
 
 
+def renamed(config: Config, names: Mapping[str, str]) -> dict[str, Any]:
+    """The file in which states have other names; the names of cases and responses stay."""
+    machines = {
+        machine: {
+            **told,
+            "TestCases": {
+                case: {names.get(state, state): answer for state, answer in held.items()}
+                if isinstance(held, dict)
+                else held
+                for case, held in _part(told, "TestCases").items()
+            },
+        }
+        if isinstance(told, dict)
+        else told
+        for machine, told in _part(config, "StateMachines").items()
+    }
+    return {**config, "StateMachines": machines}
+
+
 def copied(config: Config, machine: str, case: str | None, new: str) -> dict[str, Any]:
     """The file with a case more, which answers as another does; with none, it answers nothing."""
     cases = dict(_part(_part(_part(config, "StateMachines"), machine), "TestCases"))

@@ -39,6 +39,8 @@ class Edition:
     path: str | None
     selected: tuple[str, ...] = ()
     """The states that were selected then."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old and new names of the states that the edit between this text and the next one renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,15 @@ def recording_of(name: str, text: str, *, simulated: bool = False) -> Recording:
     """The recording in a text; its digest is always our own, because what is remembered of it is kept under that."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Recording(name, digest, text, simulated)
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """A step into a child execution: the one at `place` among those that `visit` started, when the reader was at `moment`."""
+
+    visit: int
+    place: int
+    moment: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +216,10 @@ class Session:
     changes: tuple[Change, ...] = ()
     cursor: int | None = None
     """The moment at which the player stands, as far as it was told; None for the beginning."""
+    inside: tuple[Descent, ...] = ()
+    """The way into child executions, from the execution on the table inwards."""
+    inner: int | None = None
+    """The moment at which the player stands when it comes to the innermost of them."""
     order: int = 0
     """Grows with each wish that the player goes to `cursor`."""
     run: int = 0

@@ -7,6 +7,7 @@
     python -m engine batch FILE --spec spec.json [--workers 4 | --dask tcp://host:8786] [--json]
     python -m engine graph FILE --format mermaid
     python -m engine diff OLD NEW
+    python -m engine export FILE --to sam --out FOLDER
     python -m engine history FILE --input - --mocks mocks.json#Found
 
 Exit status: 0 the run succeeded, or all is well; 1 it failed, waits for an answer, or something is not as it should be;

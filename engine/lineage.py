@@ -164,6 +164,11 @@ def _item_selector(trace: Trace, index: int, state: State, path: Path) -> _Back:
     return _templated(trace, index, source, "ItemSelector", path[1:], base, jsonata=jsonata, item=item)
 
 
+def _reader(trace: Trace, index: int, state: State, path: Path) -> _Back:
+    reader = state.item_reader if isinstance(state, Map) else None
+    return _Back(index, path, "ItemReader", reader.resource if reader else None, origin="result")
+
+
 def _batcher(trace: Trace, index: int, state: State, path: Path) -> _Back:
     return _Back(index, path, "ItemBatcher", exact=False, origin="join", reads=((_before(trace, index), ()),))
 
@@ -243,6 +248,7 @@ _STAGES = {
     "afterParameters": _parameters,
     "afterArguments": _arguments,
     "afterItemsPath": _items,
+    "afterItemReader": _reader,
     "afterItemSelector": _item_selector,
     "afterItemBatcher": _batcher,
     "result": _result,

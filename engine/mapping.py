@@ -147,7 +147,8 @@ def _read(note: Note, state: Map, given: Json, most: int | None) -> Items:
     assert state.item_reader is not None
     parameters = select(state.item_reader.parameters, given, note)
     world = note.run.world
-    return read_items(state.item_reader, _named(parameters), most, world.resources, world.start // 1000)
+    items = read_items(state.item_reader, _named(parameters), most, world.resources, world.start // 1000)
+    return items._replace(values=note.stage("afterItemReader", items.values))
 
 
 def _children(

@@ -85,7 +85,9 @@ def gives(spot: Spot, steps: tuple[str | int, ...], seen: Sample) -> Gave:
     except (LookupError, TypeError):
         return Gave(missing="field")
     try:
-        return _jsonata(steps, source, seen) if spot.language == "JSONata" else _jsonpath(spot, steps, source, seen)
+        return (
+            _jsonata(spot, steps, source, seen) if spot.language == "JSONata" else _jsonpath(spot, steps, source, seen)
+        )
     except InvalidExpression as refused:
         return Gave(error=" ".join(filter(None, (_ended(refused.message), refused.detail))))
     except StatesError as failed:
@@ -99,7 +101,7 @@ def _ended(sentence: str) -> str:
 # JSONata --------------------------------------------------------------------------------------------------------------
 
 
-def _jsonata(steps: tuple[str | int, ...], source: Json, seen: Sample) -> Gave:
+def _jsonata(spot: Spot, steps: tuple[str | int, ...], source: Json, seen: Sample) -> Gave:
     from engine.expressions import jsonata  # here, because most machines have none and it takes its time to load
 
     states = {**seen.entered.states}
@@ -110,13 +112,15 @@ def _jsonata(steps: tuple[str | int, ...], source: Json, seen: Sample) -> Gave:
         if seen.error is ABSENT and _reads(source, "errorOutput"):
             return Gave(missing="error")
         states["errorOutput"] = seen.error
-    elif behind and steps[0] not in ("Choices",):
+    elif behind and steps[0] != "Choices":
         if seen.result is ABSENT and _reads(source, "result"):
             return Gave(missing="result")
         if seen.result is not ABSENT:
             states["result"] = seen.result
     if name == "ItemSelector":
-        scope = _with_first_item(scope, seen)
+        chosen = spot.source.get("Items")
+        items = scope.raw if chosen is None else jsonata.value(settled_jsonata(chosen), "Items").evaluate(None, scope)
+        scope = _with_item(scope, items)
     called = "/".join(str(step) for step in steps)
     made = jsonata.value(settled_jsonata(source), called)
     return Gave(made.evaluate(None, replace(scope, states=states)))
@@ -130,11 +134,10 @@ def _reads(source: Json, member: str) -> bool:
     return is_jsonata(source) and f"$states.{member}" in source
 
 
-def _with_first_item(scope: Situation, seen: Sample) -> Situation:
-    """The Map's own items are where it was entered with them; the first is what a selector is tried on."""
-    items = seen.entered.raw
-    value = items[0] if isinstance(items, list) and items else None
-    return replace(scope, context={**scope.context, "Map": {"Item": {"Index": 0, "Value": value}}})
+def _with_item(scope: Situation, items: Json) -> Situation:
+    """What a selector sees of the first item."""
+    first = items[0] if isinstance(items, list) and items else None
+    return replace(scope, context={**scope.context, "Map": {"Item": {"Index": 0, "Value": first}}})
 
 
 # JSONPath -------------------------------------------------------------------------------------------------------------
@@ -154,9 +157,7 @@ def _jsonpath(spot: Spot, steps: tuple[str | int, ...], source: Json, seen: Samp
     effective = _selected(spot, "InputPath", raw, scope)
     if name == "ItemSelector" or (spot.type == "Map" and name == "Parameters"):
         items = _selected(spot, "ItemsPath", effective, scope)
-        first = items[0] if isinstance(items, list) and items else None
-        scope = replace(scope, context={**scope.context, "Map": {"Item": {"Index": 0, "Value": first}}})
-        return Gave(templates.template(settled(source), name).evaluate(effective, scope))
+        return Gave(templates.template(settled(source), name).evaluate(effective, _with_item(scope, items)))
     if name in ("Parameters", "Credentials"):
         return Gave(templates.template(settled(source), name).evaluate(effective, scope))
     made = _before_work(name, source)

@@ -288,7 +288,7 @@ class Sight:
         return self.trace.started_at + self.at
 
 
-ITEMS = frozenset(("afterInputPath", "afterItemsPath"))
+ITEMS = frozenset(("afterInputPath", "afterItemsPath", "afterItemReader"))
 
 
 def sights(trace: Trace) -> Iterator[tuple[int, Sight]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from engine.model import Resource
 from engine.values import Json
@@ -146,6 +146,55 @@ def exceptions(resource: Resource) -> tuple[str, ...]:
     action = resource.action.partition(".")[0]
     operation = {} if model is None else model["operations"].get(action[:1].upper() + action[1:], {})
     return tuple(error["shape"] for error in operation.get("errors", ()))
+
+
+_OWN_NAMES = {old: new for new, old in _NAMES.items() if new not in ("bedrock", "states")}
+"""From botocore's name of a service to the one in an ARN of the SDK integrations, where it is another."""
+
+
+class Operation(NamedTuple):
+    """One action of a service: its name as an ARN has it, and its required fields with the kinds of their values."""
+
+    name: str
+    required: tuple[tuple[str, str], ...]
+    """Field and kind: a word of the model, such as "string", "list" or "integer"."""
+
+
+def services() -> Iterator[str]:
+    """The names of all services as ARNs of the SDK integrations have them."""
+    try:
+        from botocore.loaders import create_loader
+    except ImportError:
+        return
+    for name in create_loader().list_available_services("service-2"):
+        yield _OWN_NAMES.get(name, name.replace("-", ""))
+
+
+def operations(service: str) -> tuple[str, tuple[Operation, ...]]:
+    """The title of a service and its actions in alphabetical order; what is deprecated or streams is left out."""
+    model = _model(service if service == "bedrock" else _NAMES.get(service, service))
+    if model is None:
+        return "", ()
+    shapes = model["shapes"]
+    found: list[Operation] = []
+    for name, operation in sorted(model["operations"].items()):
+        given = shapes.get(operation.get("input", {}).get("shape"), {})
+        answer = shapes.get(operation.get("output", {}).get("shape"), {})
+        streams = any(
+            shapes[member["shape"]].get("eventstream")
+            for shape in (given, answer)
+            for member in shape.get("members", {}).values()
+        )
+        if operation.get("deprecated") or streams:
+            continue
+        required = tuple(
+            (member[:1].upper() + member[1:], str(shapes[given["members"][member]["shape"]]["type"]))
+            for member in given.get("required", ())
+            if member in given.get("members", {})
+        )
+        found.append(Operation(name[:1].lower() + name[1:], required))
+    title = str(model["metadata"].get("serviceAbbreviation") or model["metadata"]["serviceFullName"])
+    return title, tuple(found)
 
 
 @lru_cache(maxsize=16)

@@ -117,7 +117,7 @@ def items_of_map(trace: Trace, visit: int, frame: int | None = None) -> Json:
     for _, moment in moments_of(trace, visit):
         if moment.kind == "entered" or moment.kind == "retry":
             items = trace.raw[trace.raw_visits[visit][2]][4]
-        elif moment.kind == "stage" and moment.name in ("afterInputPath", "afterItemsPath"):
+        elif moment.kind == "stage" and moment.name in ("afterInputPath", "afterItemsPath", "afterItemReader"):
             items = moment.value
         elif moment.kind == "iterationStarted" and moment.name == frame:
             break

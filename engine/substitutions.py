@@ -20,9 +20,9 @@ from engine.values import Json, text
 HoleKind = Literal["text", "value", "number", "flag"]
 """Part of a text; a whole value; a whole value of a field that holds a number, or true or false."""
 
-_HOLE = re.compile(r"\$\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}|%([A-Z][A-Z0-9_]{2,})%")
-_NUMBERS = frozenset(field.name for field in FIELDS if field.kind.startswith(("whole", "number")))
-_FLAGS = frozenset(field.name for field in FIELDS if field.kind == "flag")
+HOLE = re.compile(r"\$\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}|%([A-Z][A-Z0-9_]{2,})%")
+NUMBERS = frozenset(field.name for field in FIELDS if field.kind.startswith(("whole", "number")))
+FLAGS = frozenset(field.name for field in FIELDS if field.kind == "flag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def holes(document: Json) -> tuple[Hole, ...]:
     where: dict[str, list[str]] = {}
     kinds: dict[str, set[HoleKind]] = {}
     for at, field, written, key in _texts(document, "", ""):
-        for match in _HOLE.finditer(written):
+        for match in HOLE.finditer(written):
             name = match.group(1) or match.group(2)
             whole = match.group() == written and not key
             kind: HoleKind = "text"
             if whole:
-                kind = "number" if field in _NUMBERS else "flag" if field in _FLAGS else "value"
+                kind = "number" if field in NUMBERS else "flag" if field in FLAGS else "value"
             if at not in where.setdefault(name, []):
                 where[name].append(at)
             kinds.setdefault(name, set()).add(kind)
@@ -98,7 +98,7 @@ def _key(name: str, values: Mapping[str, Json]) -> str:
 
 
 def _filled(written: str, values: Mapping[str, Json]) -> Json:
-    match = _HOLE.fullmatch(written)
+    match = HOLE.fullmatch(written)
     if match is not None:
         return values.get(match.group(1) or match.group(2), written)
 
@@ -106,5 +106,5 @@ def _filled(written: str, values: Mapping[str, Json]) -> Json:
         value = values.get(found.group(1) or found.group(2), found.group())
         return value if isinstance(value, str) else text(value)
 
-    filled = _HOLE.sub(put, written)
+    filled = HOLE.sub(put, written)
     return written if filled == written else filled

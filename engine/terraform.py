@@ -80,6 +80,7 @@ def _definition(text: str, name: str, here: int, end: int) -> Found:
     if heredoc := _HEREDOC.match(text, here):
         closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t]*$", re.MULTILINE).search(text, heredoc.end())
         body = text[heredoc.end() : closing.start() if closing else end]
+        body = body.replace("$${", "${").replace("%%{", "%{")
         return Found(name, body, text.count("\n", 0, heredoc.end()) + 1)
     if encode := _ENCODE.match(text, here):
         return _value(text, encode.end(), name)
@@ -196,7 +197,10 @@ class _Reader:
             char = self.text[index]
             if char == '"':
                 return "".join(parts), index + 1
-            if self.text.startswith("${", index):
+            if self.text.startswith(("$${", "%%{"), index):
+                parts.append(self.text[index + 1 : index + 3])
+                index += 3
+            elif self.text.startswith("${", index):
                 end = self.closing(index + 1)
                 parts.append(self.text[index:end])
                 index = end

@@ -34,7 +34,7 @@ class Moment(NamedTuple):
     |---|---|---|---|
     | `started` | execution name | input | ExecutionStarted |
     | `entered` | state | raw input | …StateEntered |
-    | `stage` | stage, as in AWS's inspection data: `afterInputPath`, `afterParameters`, `afterArguments`, `afterItemsPath`, `afterItemSelector`, `afterItemBatcher`, `result`, `afterResultSelector`, `afterResultPath`, `output`, `afterCatch` | the value after it | none |
+    | `stage` | stage, as in AWS's inspection data: `afterInputPath`, `afterParameters`, `afterArguments`, `afterItemsPath`, `afterItemReader` (ours: the items that were read), `afterItemSelector`, `afterItemBatcher`, `result`, `afterResultSelector`, `afterResultPath`, `output`, `afterCatch` | the value after it | none |
     | `rule` | — | index of the Choice rule that held, None for Default | none |
     | `scheduled` | how: `lambda`, `activity`, `service` | `Call` | …Scheduled |
     | `begun` | how | worker name or None | …Started |

@@ -24,7 +24,7 @@ MODULES = sorted(
 )
 ONLY_HERE = {
     "st.session_state": ("designer/store.py", "designer/components/"),  # a component reads its own events
-    "st.cache_": ("designer/compute.py",),
+    "st.cache_": ("designer/compute.py", "designer/drafting.py"),
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from designer import actions, compute, store
-from designer.components.canvas import canvas, where_from
+from designer.components.canvas import Dive, canvas, where_from
 from designer.panels import head, opening, questions, scenarios, tools
 from designer.panels.empty import no_workflow
 from designer.panels.sentences import said_in
-from designer.session import EDITORS, Notice, Outcome, Session
+from designer.session import EDITORS, Descent, Notice, Outcome, Session
 from designer.texts import Texts, plain
 from designer.theme import N_
 from engine.trace import Trace
@@ -101,19 +101,35 @@ def _waits(t: Texts) -> None:
 
 def _player(session: Session, t: Texts) -> None:
     reading, trace, props = compute.player(session.setting, session.drafts.get("definition"))
+    inside = compute.inside(session.setting, session.inside) if trace is not None else None
+    if inside is not None:
+        trace, props = inside.trace, inside.props
     canvas(
-        reading.graph,
+        reading.graph if inside is None else inside.graph,
         trace,
         texts=t,
         key="player",
         locale=session.language,
-        document=reading.document,
-        cursor=session.cursor,
+        document=reading.document if inside is None else inside.document,
+        cursor=session.cursor if inside is None else session.inner,
         order=session.order,
-        on_cursor=tools.moved if session.drawer in tools.FOLLOWING else None,
+        on_cursor=tools.moved if session.drawer in tools.FOLLOWING and inside is None else None,
         on_ask=lambda ask: where_from(trace, ask),
-        on_questions=lambda asked: questions.answered(session.setting, asked, t),
+        on_questions=lambda asked: questions.answered(session.setting, session.inside, asked, t),
+        on_dive=_dive,
+        place=None if inside is None else inside.place,
         points=session.workflow or "own",
         coverage=scenarios.covered(session),
         props=props,
     )
+
+
+def _dive(event: Dive) -> None:
+    """The reader goes into a child execution, to another one beside it, or out."""
+    session = store.session()
+    if event.up:
+        store.act(actions.go_out, event.up)
+    elif session.inside and event.beside:
+        store.act(actions.go_beside, event.place)
+    else:
+        store.act(actions.go_inside, Descent(event.visit, event.place, event.moment))

@@ -6,24 +6,26 @@ It edits nothing itself: `change` gets what is to be done to the document. Only 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from designer import actions, compute, store
+from designer import compute, store
 from designer.panels import inspector_fields, inspector_mock
-from designer.panels.inspector_desk import OPENED, Change, Desk, box, put
-from designer.panels.inspector_fields import draw, group, help_of, opened, target
+from designer.panels.inspector_choice import choices
+from designer.panels.inspector_desk import Change, Desk, box, drafted, follow, forget, keep_draft
+from designer.panels.inspector_fields import add_field, complain, draw, group, help_of, opened
 from designer.panels.inspector_machine import machine_form
 from designer.panels.inspector_preview import SECONDS
+from designer.panels.inspector_retry import catch, retry
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
 from engine import edit
-from engine.edit import Edited
+from engine.edit import Edited, NotPossible
 from engine.fields import STATE_TYPES, Field, fields_of
-from engine.outline import spots
+from engine.outline import is_distributed, spots
 from engine.pointer import under
 from engine.preview import sample
 from engine.problems import Problem
@@ -82,8 +84,8 @@ TABS: Mapping[str, tuple[Tab, ...]] = {
     "Parallel": (DATA, ERRORS, HELP),
     "Map": (DATA, ERRORS, TIMING, HELP),
 }
-UNUSUAL = {"Pass": ("Parameters", "ResultSelector")}
-_KEPT_ELSEWHERE = ("Type", "Next", "End")
+UNUSUAL: Mapping[str, tuple[str, ...]] = {"Choice": ("Output",), "Wait": ("Output",)}
+"""By type: what is usual elsewhere and not there."""
 
 
 def inspector(session: Session, t: Texts, change: Change) -> None:
@@ -131,24 +133,40 @@ def state_form(desk: Desk) -> None:
 
 
 def _head(desk: Desk) -> None:
-    t, spot = desk.t, desk.spot
-    name, kind = box(desk.at("(name)")), box(desk.at("Type"))
-    store.show(name, spot.name)
+    """Name and type. A name that cannot be taken stays in its box, with the reason below."""
+    t, spot, place = desk.t, desk.spot, desk.at("(name)")
+    name, kind = box(place), box(desk.at("Type"))
+    told = drafted(desk.session, place)
+    store.show(name, spot.name if told is None else told)
     store.show(kind, spot.type or None)
-
-    def renamed() -> None:
-        told = str(store.value(name) or "").strip()
-        if told != spot.name:
-            desk.change(lambda document: edit.rename(document, spot.at, told))
 
     def retyped() -> None:
         if store.value(kind):
             desk.change(lambda document: edit.change_type(document, spot.at, store.value(kind)))
 
     with st.container(key="insp-head", horizontal=True, wrap=False, gap="small", vertical_alignment="bottom"):
-        st.text_input(t("Name"), key=name, on_change=renamed, autocomplete="off", max_chars=80)
+        st.text_input(t("Name"), key=name, on_change=lambda: _rename(desk, place, str(store.value(name) or "")), autocomplete="off")  # fmt: skip
         types = list(STATE_TYPES) + ([spot.type] if spot.type and spot.type not in STATE_TYPES else [])
-        st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
+        st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, required=True, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
+    if told is not None:
+        try:
+            edit.rename(desk.document, spot.at, told)
+        except NotPossible as no:
+            complain(t(no.text, **no.values), place, t)
+
+
+def _rename(desk: Desk, place: str, told: str) -> None:
+    """The state under another name, with all that refers to it; what was typed in its boxes goes along."""
+    at = desk.spot.at
+    try:
+        made = edit.rename(desk.document, at, told)
+    except NotPossible:
+        keep_draft(place, told)
+        return
+    forget(place)
+    desk.change(lambda document: edit.rename(document, at, told))
+    for new in made.selected:
+        follow(at, new)
 
 
 def _tab(desk: Desk, tab: Tab) -> None:
@@ -166,20 +184,22 @@ def _tab(desk: Desk, tab: Tab) -> None:
         if field is None or name in done or field.language not in ("both", desk.spot.language):
             continue
         rivals = _rivals(field, known, desk)
+        if field not in rivals:
+            continue
         done.update(one.name for one in rivals)
         if not _is_shown(desk, tab, rivals):
-            offered += rivals[:1]
+            offered += [one for one in rivals[:1] if not one.distributed or is_distributed(desk.spot)]
         elif len(rivals) > 1:
             group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
-        elif name == "Resource":
-            _resource(desk, field)
+        elif name in OWN:
+            OWN[name](desk, field)
         else:
             draw(desk, field, desk.at(name), desk.spot.source, (name,))
     if tab is DATA:
         _inside(desk)
         _next(desk, known)
         _unknown(desk, known)
-    _more(desk, offered)
+    add_field(desk, [field.name for field in offered], ())
 
 
 def _rivals(field: Field, known: Mapping[str, Field], desk: Desk) -> list[Field]:
@@ -191,7 +211,7 @@ def _rivals(field: Field, known: Mapping[str, Field], desk: Desk) -> list[Field]
             found.append(other)
     order = list(known)
     usable = [one for one in found if not one.deprecated or one.name in desk.spot.source]
-    return sorted(usable, key=lambda one: order.index(one.name)) or []
+    return sorted(usable, key=lambda one: order.index(one.name))
 
 
 def _is_shown(desk: Desk, tab: Tab, rivals: Sequence[Field]) -> bool:
@@ -226,11 +246,21 @@ def _integrations() -> Iterator[str]:
 
 
 def _inside(desk: Desk) -> None:
-    """What a Parallel or Map holds is edited on the canvas; here it is counted."""
+    """What a Parallel or Map holds is edited on the canvas; here it is counted, and said how it runs."""
     t, source = desk.t, desk.spot.source
     branches = source.get("Branches")
     if isinstance(branches, list):
         st.caption(t.plural("{n} branch: select a state in it to edit it.", "{n} branches: select a state in one to edit it.", len(branches)))  # fmt: skip
+    for name in ("ItemProcessor", "Iterator"):
+        processor = source.get(name)
+        if isinstance(processor, dict):
+            config = processor.get("ProcessorConfig", {})
+            known = fields_of("ProcessorConfig")
+            steps = (name, "ProcessorConfig")
+            wanted = [known["Mode"], *([known["ExecutionType"]] if is_distributed(desk.spot) else [])]
+            for field, column in zip(wanted, st.columns(len(wanted), gap="small"), strict=True):
+                with column:
+                    draw(desk, field, desk.at(*steps, field.name), config, (*steps, field.name))
 
 
 def _next(desk: Desk, known: Mapping[str, Field]) -> None:
@@ -252,7 +282,7 @@ def _next(desk: Desk, known: Mapping[str, Field]) -> None:
     st.selectbox(
         t("Next"), [end, *names, *strange], index=None, key=key, on_change=chosen, help=help_of(known["Next"], t),
         format_func=lambda name: t("End of the block") if name == end else f"{name} ✕" if name in strange else name,
-        placeholder=t("choose a state"),
+        placeholder=t("choose a state"), required=True,
     )  # fmt: skip
 
 
@@ -274,21 +304,6 @@ def _unknown(desk: Desk, known: Mapping[str, Field]) -> None:
                           on_click=inspector_fields.drop, args=(desk.change, desk.at(str(name))))  # fmt: skip
 
 
-def _more(desk: Desk, offered: Sequence[Field]) -> None:
-    """The fields that are not set, to be added."""
-    if not offered:
-        return
-    key = f"insp-more {desk.spot.at}"
-    names = [field.name for field in offered]
-
-    def asked() -> None:
-        name = store.value(key)
-        if name:
-            store.act(actions.type_in, OPENED + desk.at(name), "1")
-
-    st.menu_button(desk.t("Add a field"), names, key=key, icon=":material/add:", type="tertiary", on_click=asked)
-
-
 def _help(desk: Desk) -> None:
     t, spot = desk.t, desk.spot
     st.markdown(f"**{spot.type}**  \n{plain(t(TYPES.get(spot.type, '')))}" if spot.type in TYPES else plain(spot.type))
@@ -300,4 +315,10 @@ def _help(desk: Desk) -> None:
     st.markdown("\n\n".join(lines))
 
 
-__all__ = ["inspector", "put", "state_form", "target"]
+OWN: Mapping[str, Callable[[Desk, Field], None]] = {
+    "Resource": _resource,
+    "Choices": choices,
+    "Retry": retry,
+    "Catch": catch,
+}
+"""Fields with an editor of their own."""

@@ -26,6 +26,8 @@ Edit = Callable[[Json], Edited]
 Change = Callable[[Edit], None]
 """Makes an edit to the document that is open; called in callbacks."""
 
+WIDTH = 44
+"""Characters on a line of a box."""
 DRAFT = "field:"
 OPENED = "opened:"
 CHOSEN = "chosen:"
@@ -55,14 +57,16 @@ class Desk:
         return [str(name) for name in self.spot.block.states]
 
 
-def written(value: Json) -> str:
-    """A value as it stands in a box for JSON: one line where that is short."""
+def written(value: Json, indent: str = "") -> str:
+    """A value as JSON in few lines: as much on each as there is room for in the form."""
     short = json.dumps(value, ensure_ascii=False)
-    return short if len(short) <= 42 and not isinstance(value, (dict, list)) else _indented(value, short)
-
-
-def _indented(value: Json, short: str) -> str:
-    return short if len(short) <= 30 else json.dumps(value, indent=2, ensure_ascii=False)
+    if len(short) + len(indent) <= WIDTH or not isinstance(value, (dict, list)) or not value:
+        return short
+    inner = indent + "  "
+    if isinstance(value, dict):
+        lines = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {written(part, inner)}" for key, part in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    return "[\n" + ",\n".join(inner + written(part, inner) for part in value) + f"\n{indent}]"
 
 
 def drafted(session: Session, at: str) -> str | None:
@@ -76,6 +80,17 @@ def keep_draft(at: str, told: str) -> None:
 
 def forget(at: str) -> None:
     store.act(actions.forget_typed, DRAFT + at, OPENED + at)
+
+
+def follow(old: str, new: str) -> None:
+    """What was typed for a state that has another place now goes there."""
+    typed = store.session().typed
+    for key, told in list(typed.items()):
+        for mark in (DRAFT, OPENED, CHOSEN):
+            rest = key.removeprefix(mark + old)
+            if rest != key and rest[:1] in ("", "/", "["):
+                store.act(actions.forget_typed, key)
+                store.act(actions.type_in, mark + new + rest, told)
 
 
 def put(change: Change, at: str, value: Json, *, instead: tuple[str, ...] = ()) -> None:
@@ -98,3 +113,8 @@ def drop(change: Change, at: str) -> None:
 def box(at: str) -> str:
     """The key of the widget for a place."""
     return f"insp {at}"
+
+
+def code_box(at: str) -> str:
+    """The key of a widget whose text is code."""
+    return f"insp-code {at}"

@@ -10,7 +10,20 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from designer import actions, store
-from designer.panels.inspector_desk import CHOSEN, OPENED, Desk, box, drafted, drop, forget, keep_draft, put, written
+from designer.panels.inspector_desk import (
+    CHOSEN,
+    OPENED,
+    WIDTH,
+    Desk,
+    box,
+    code_box,
+    drafted,
+    drop,
+    forget,
+    keep_draft,
+    put,
+    written,
+)
 from designer.panels.inspector_preview import preview
 from designer.panels.sentences import said_in, sentence
 from designer.texts import Texts, plain
@@ -95,7 +108,7 @@ def draw(desk: Desk, field: Field, at: str, source: Json, steps: tuple[str | int
         _typed(desk, field, at, value, there, instead)
     told = drafted(desk.session, at)
     if told is not None:
-        _complain(read(field, told, desk.spot.language, desk.t).wrong, at, desk.t)
+        complain(read(field, told, desk.spot.language, desk.t).wrong, at, desk.t)
     elif there and not preview(desk, field, steps, value):
         for problem in desk.problems.get(at, ())[:2]:
             say(problem, desk.t)
@@ -111,7 +124,7 @@ def help_of(field: Field, t: Texts) -> str:
 
 def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead: tuple[str, ...]) -> None:
     """A line of text, or a box of JSON."""
-    t, key = desk.t, box(at)
+    t, key = desk.t, box(at) if field.kind in ("text", "words") else code_box(at)
     wide = field.kind in JSONS
     as_json = wide and not (isinstance(value, str) and is_jsonata(value))
     shown = drafted(desk.session, at)
@@ -122,22 +135,23 @@ def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead:
     def left() -> None:
         _left(desk, field, at, str(store.value(key) or ""), instead)
 
-    if wide or "\n" in shown:
-        lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // 44 for line in shown.split("\n"))))
+    if wide or "\n" in shown or len(shown) > WIDTH:
+        lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // (WIDTH + 1) for line in shown.split("\n"))))
         st.text_area(
-            label_of(field), key=key, height=max(68, 19 * lines + 20), on_change=left, help=help_of(field, t),
-            placeholder=_placeholder(field, t),
+            label_of(field), key=key, height=max(76, 19 * lines + 46), on_change=left, help=help_of(field, t),
+            placeholder=_placeholder(field),
         )  # fmt: skip
     else:
         st.text_input(
-            label_of(field), key=key, on_change=left, help=help_of(field, t), placeholder=_placeholder(field, t),
+            label_of(field), key=key, on_change=left, help=help_of(field, t), placeholder=_placeholder(field),
             autocomplete="off",
         )  # fmt: skip
 
 
-def _placeholder(field: Field, t: Texts) -> str:
+def _placeholder(field: Field) -> str:
+    """What holds where nothing is said."""
     if field.default is not None:
-        return t("{value} where nothing is said", value=json.dumps(field.default).strip('"'))
+        return json.dumps(field.default).strip('"')
     return ""
 
 
@@ -157,7 +171,7 @@ def _left(desk: Desk, field: Field, at: str, told: str, instead: tuple[str, ...]
 
 def combo(desk: Desk, field: Field, at: str, value: str | None, options: Sequence[str], instead: tuple[str, ...]) -> None:  # fmt: skip
     """A text that is completed from the data of the last run, or anything else."""
-    key = box(at)
+    key = code_box(at)
     store.show(key, value)
 
     def chosen() -> None:
@@ -166,7 +180,7 @@ def combo(desk: Desk, field: Field, at: str, value: str | None, options: Sequenc
     st.selectbox(
         label_of(field), list(dict.fromkeys(filter(None, [value, *options]))), index=None, key=key,
         accept_new_options=True, on_change=chosen, help=help_of(field, desk.t),
-        placeholder=_placeholder(field, desk.t) or desk.t("a path: $.order.id"),
+        placeholder=_placeholder(field) or desk.t("a path: $.order.id"),
     )  # fmt: skip
 
 
@@ -198,7 +212,7 @@ def _one_of(desk: Desk, field: Field, at: str, value: Json) -> None:
     options = list(dict.fromkeys([*field.values, *([shown] if shown else [])]))
     st.selectbox(
         label_of(field), options, index=None, key=key, on_change=chosen, help=help_of(field, desk.t),
-        placeholder=_placeholder(field, desk.t) or desk.t("not set"),
+        placeholder=_placeholder(field) or desk.t("not set"),
     )  # fmt: skip
 
 
@@ -217,12 +231,12 @@ def target(desk: Desk, label: str, at: str, value: str | None, *, required: bool
     names = desk.names
     st.selectbox(
         f"{label} :red[•]" if required else label, [*names, *([value] if value and value not in names else [])],
-        index=None, key=key, on_change=chosen, help=help, placeholder=desk.t("choose a state"),
+        index=None, key=key, on_change=chosen, help=help, placeholder=desk.t("choose a state"), required=required,
         format_func=lambda name: name if name in names else f"{name} ✕",
     )  # fmt: skip
 
 
-def _complain(wrong: str, at: str, t: Texts) -> None:
+def complain(wrong: str, at: str, t: Texts) -> None:
     """Why what was typed does not stand in the document, and the way back."""
     with st.container(key=f"insp-draft {at}", gap=None):
         st.markdown(f":red[{plain(wrong or t('This is a draft.'))}]")
@@ -261,3 +275,31 @@ def opened(desk: Desk, at: str) -> bool:
 def say(problem: Problem, t: Texts) -> None:
     """What is wrong with a field, below its box."""
     st.markdown(f":red[{plain(sentence(problem, t))}]")
+
+
+def more(desk: Desk, fields: Sequence[Field], steps: tuple[str | int, ...], source: Json) -> None:
+    """Fields that an object may have besides: drawn where they are there or asked for, offered in a menu where not."""
+    offered = []
+    for field in fields:
+        if field.language not in ("both", desk.spot.language):
+            continue
+        at = desk.at(*steps, field.name)
+        if field.name in source or opened(desk, at):
+            draw(desk, field, at, source, (*steps, field.name))
+        elif not field.deprecated:
+            offered.append(field.name)
+    add_field(desk, offered, steps)
+
+
+def add_field(desk: Desk, names: Sequence[str], steps: tuple[str | int, ...]) -> None:
+    """The menu of fields that are not set; one that is chosen gets an empty box, and the document stays as it is."""
+    if not names:
+        return
+    key = f"insp-more {desk.at(*steps)}"
+
+    def asked() -> None:
+        name = store.value(key)
+        if name:
+            store.act(actions.type_in, OPENED + desk.at(*steps, name), "1")
+
+    st.menu_button(desk.t("Add a field"), names, key=key, icon=":material/add:", type="tertiary", on_click=asked)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import streamlit as st
 
-from designer.panels.inspector_desk import Desk
+from designer.panels.inspector_desk import Desk, written
 from designer.texts import Texts, plain
 from designer.theme import N_
 from engine.fields import Field
@@ -15,7 +14,7 @@ from engine.placeholders import is_jsonata
 from engine.preview import ABSENT, gives
 from engine.values import Json
 
-LONGEST = 700
+LONGEST = 900
 SECONDS = 0.4
 """For all fields of a form together, as far as one expression's own limit allows."""
 KINDS = (
@@ -71,9 +70,8 @@ def _moves(value: Json) -> bool:
 
 
 def shown(value: Json) -> str:
-    """JSON in few lines; the rest is cut."""
+    """JSON in few lines, as much on each as has room; the rest is cut."""
     if value is ABSENT:
         return "–"
-    short = json.dumps(value, ensure_ascii=False)
-    told = short if len(short) <= 46 else json.dumps(value, indent=2, ensure_ascii=False)
+    told = written(value)
     return told if len(told) <= LONGEST else told[:LONGEST] + " …"

@@ -23,12 +23,12 @@ REASONS = (
 )
 
 
-def answered(setting: Setting, questions: Questions, t: Texts) -> dict[str, Any]:
+def answered(setting: Setting, way: compute.Way, questions: Questions, t: Texts) -> dict[str, Any]:
     """What the browser is told about the conditions and watches that it asks for."""
     return answers(
         questions,
-        lambda one: compute.stops(setting, one.point, one.text),
-        lambda text: compute.watched(setting, text),
+        lambda one: compute.stops(setting, way, one.point, one.text),
+        lambda text: compute.watched(setting, way, text),
         lambda wrong: sentence(wrong, t),
     )
 

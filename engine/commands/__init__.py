@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
-from engine.commands import batch, cost, diff, graph, history, run, test, validate
+from engine.commands import batch, cost, diff, export, graph, history, run, test, validate
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a command adds itself to."""
 
-_ALL = (run, history, test, validate, cost, batch, graph, diff)
+_ALL = (run, history, test, validate, cost, batch, graph, diff, export)
 
 
 def parser() -> argparse.ArgumentParser:

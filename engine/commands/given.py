@@ -59,11 +59,14 @@ def json_given(given: str) -> Json:
     return json_of(given, "input")
 
 
-def document_of(file: str) -> Document:
-    """The definition in a file, which may have problems, but has a value."""
+def document_of(file: str, machine: str | None = None) -> Document:
+    """The definition in a file, which may have problems, but has a value. `machine` picks one of a template's."""
     from engine.source import load
 
-    document = load(read(Path(file)), path=file)
+    document = load(read(Path(file)), path=file, machine=machine)
+    if machine is not None and document.name != machine:
+        known = ", ".join(document.names) or "no machine with a name"
+        raise Unusable(f"{file} has no machine {machine}; it has {known}.")
     if document.value is None:
         raise Unusable(f"{file} cannot be read: {first(document.problems, document)}")
     return document

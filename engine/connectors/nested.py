@@ -19,7 +19,7 @@ from engine.execution import run
 from engine.model import Machine
 from engine.trace import Call, Reply, Trace
 from engine.values import Json, text
-from engine.world import Answer, World, timestamp
+from engine.world import Answer, World, nobody, timestamp
 
 START = "arn:aws:states:::states:startExecution"
 SYNCHRONOUS = "arn:aws:states:::aws-sdk:sfn:startSyncExecution"
@@ -32,6 +32,8 @@ class Member(NamedTuple):
 
     machine: Machine
     workflow_type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    answer: Answer | None = None
+    """Who answers its tasks; None leaves them to who answers those of the machine that starts it."""
 
 
 def nested(machines: Mapping[str, Member], world: World, otherwise: Answer, depth: int = 0) -> Answer:
@@ -62,6 +64,22 @@ def nested(machines: Mapping[str, Member], world: World, otherwise: Answer, dept
     return answer
 
 
+def opened(call: Call, reply: Reply | None, machines: Mapping[str, Member], world: World) -> Trace | None:
+    """The execution behind a call that was answered by running it, or that waits; None when somebody else answered.
+
+    Each of `machines` says itself who answers its tasks.
+    """
+    if _machine_name(call) not in machines:
+        return None
+    trace = child(call, machines, world, nobody)
+    if reply is None:
+        return trace if trace.status == "WAITING" else None
+    if call.resource == START:
+        return trace if reply == generated({})(call) else None
+    told = text(reply.output) if reply.error is None else reply.cause or ""
+    return trace if trace.arn in told else None
+
+
 def child(call: Call, machines: Mapping[str, Member], world: World, otherwise: Answer, depth: int = 0) -> Trace:
     """The execution that `call` starts."""
     name = _machine_name(call)
@@ -75,7 +93,7 @@ def child(call: Call, machines: Mapping[str, Member], world: World, otherwise: A
         tape=MappingProxyType({}),
         stop=None,
     )
-    inner = replace(inner, connector=nested(machines, inner, otherwise, depth + 1))
+    inner = replace(inner, connector=nested(machines, inner, member.answer or otherwise, depth + 1))
     return run(member.machine, _input(call), inner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 from designer import actions
@@ -156,3 +157,16 @@ def test_edits_are_bounded_and_opening_another_workflow_forgets_them():
         session = actions.rewrite(session, f'{{"StartAt": "{number}"}}', usable=True)
     assert len(session.past) == MOST_EDITS
     assert actions.open_workflow(session, workflow="", title="", definition="{}", path=None).past == ()
+
+
+def test_mocks_and_scenarios_follow_a_state_that_gets_another_name_and_its_undo():
+    config = {"StateMachines": {"order": {"TestCases": {"Good": {"A": "Yes"}}}}, "MockedResponses": {"Yes": {}}}
+    before = actions.mock(opened(), json.dumps(config), "Good", ("A", "C"))
+    after = actions.rewrite(before, '{"StartAt": "B"}', usable=True, renamed=(("A", "B"),))
+    assert json.loads(after.mocks or "")["StateMachines"]["order"]["TestCases"] == {"Good": {"B": "Yes"}}
+    assert (after.made_up, after.chosen and after.chosen.made_up) == (("B", "C"), ("B", "C"))
+    back = actions.undo(after, usable=True)
+    assert (json.loads(back.mocks or ""), back.made_up) == (config, ("A", "C"))
+    again = actions.redo(back, usable=True)
+    assert (again.mocks, again.made_up) == (after.mocks, ("B", "C"))
+    assert actions.undo(again, usable=True).made_up == ("A", "C")

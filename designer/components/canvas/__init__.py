@@ -18,7 +18,17 @@ import streamlit as st
 
 from designer.components.canvas.editing import Editing, edit_props
 from designer.components.canvas.edits import Edit, read_edit
-from designer.components.canvas.events import Ask, Cursor, Select, read_ask, read_cursor, read_event, read_select
+from designer.components.canvas.events import (
+    Ask,
+    Cursor,
+    Dive,
+    Select,
+    read_ask,
+    read_cursor,
+    read_dive,
+    read_event,
+    read_select,
+)
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
 from designer.components.canvas.payload import Json, coverage_props, to_props
@@ -30,6 +40,7 @@ __all__ = [
     "TEXTS",
     "Ask",
     "Cursor",
+    "Dive",
     "Edit",
     "Editing",
     "Questions",
@@ -49,7 +60,7 @@ def canvas(
     *,
     texts: Callable[[str], str] | Mapping[str, str],
     key: str,
-    height: int | Literal["window"] = "window",
+    height: int | Literal["window", "stretch"] = "window",
     locale: str = "en",
     document: Json = None,
     cursor: int | None = None,
@@ -60,6 +71,8 @@ def canvas(
     on_select: Callable[[Select], None] | None = None,
     on_ask: Callable[[Ask], Json] | None = None,
     on_questions: Callable[[Questions], Json] | None = None,
+    on_dive: Callable[[Dive], None] | None = None,
+    place: Json = None,
     points: str = "",
     coverage: Coverage | None = None,
     props: Mapping[str, Any] | None = None,
@@ -69,7 +82,7 @@ def canvas(
     """Mount the player and return what happened in it since the last run, if anything.
 
     `texts` is a gettext function or a mapping from the keys of `TEXTS`. `height` is pixels, or `"window"` to fill the
-    browser's window below where the player stands (never less than 560 pixels). `document` gives the definition when
+    browser's window below where the player stands (never less than 560 pixels), or `"stretch"` to fill the container. `document` gives the definition when
     there is no trace to take it from; it fills the expressions of the ladder. `cursor` is the moment to stand at when a
     trace is first shown (None: its beginning); later moves belong to the browser until `trace` changes, or until `order`,
     which counts the wishes to stand at `cursor`, does. `selected` is the id of the node to start with. `problems` False
@@ -77,7 +90,8 @@ def canvas(
     does not either. `on_ask` is asked where a value comes from when somebody clicks one, and what it returns (see
     `where_from`) goes to the browser with the same run of the script. `on_questions` is asked what the conditions of breakpoints
     and the watches come to on this trace (see `questions.answers`); without it there are neither, and breakpoints stop
-    always. `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
+    always. `on_dive` hears of moves into child executions and out of them, and `place` says in which one the reader is
+    (see `designer.inside`). `points` names the workflow under which the browser keeps what was set. `coverage` marks on the graph what no
     scenario went through. `props` takes what `to_props` made earlier, for
     pages that keep it.
 
@@ -106,6 +120,8 @@ def canvas(
     if on_ask is not None and asked is not None:
         data["answer"] = on_ask(asked)
 
+    data["dives"] = on_dive is not None
+    data["place"] = place
     if coverage is not None:
         data["coverage"] = coverage_props(coverage)
     if on_questions is not None:
@@ -121,6 +137,11 @@ def canvas(
         if on_select is not None and event is not None:
             on_select(event)
 
+    def dived() -> None:
+        event = read_dive(st.session_state.get(key))
+        if on_dive is not None and event is not None:
+            on_dive(event)
+
     def wished() -> None:
         event = read_edit(st.session_state.get(key))
         if on_edit is not None and event is not None:
@@ -131,10 +152,12 @@ def canvas(
         key=key,
         data=data,
         width="stretch",
+        height="stretch" if height == "stretch" else "content",
         on_cursor_change=moved,
         on_select_change=chosen,
         on_ask_change=lambda: None,
         on_edit_change=wished,
         on_questions_change=lambda: None,
+        on_dive_change=dived,
     )
     return read_event(state)

@@ -37,6 +37,32 @@ class Ask:
     """Counts the questions of this page; the answer carries it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Dive:
+    """Into a child execution: the one at `place` among those that `visit` started.
+
+    `beside` leads from a child execution to another one of the same visit, `up` > 0 out of so many.
+    """
+
+    visit: int
+    place: int
+    moment: int
+    """Where the reader stood."""
+    up: int
+    beside: bool
+    seq: int
+    """Counts the moves of this page."""
+
+
+def read_dive(state: Any) -> Dive | None:
+    """`{"dive": {"visit": 3, "place": 0, "moment": 12, "up": 0, "beside": false, "seq": 1}}` as a `Dive`."""
+    told = _told(state, "dive")
+    visit, place, moment, up, seq = (told.get(name) for name in ("visit", "place", "moment", "up", "seq"))
+    if not all(_whole(number) and number >= 0 for number in (visit, place, moment, up, seq)):
+        return None
+    return Dive(visit, place, moment, up, told.get("beside") is True, seq)
+
+
 def read_event(state: Any) -> Ask | Cursor | Edit | Select | None:
     """The event in the component's state: an edit, a question, a choice, a move; None for none or a malformed one."""
     return read_edit(state) or read_ask(state) or read_select(state) or read_cursor(state)

@@ -16,6 +16,7 @@ The trace, in columns, because a run of 25,000 events has 40,000 moments (`packi
                  "event": [distance of the event's number from the last one's, 0 for no event]},
      "events": [place in types, by number], "types": […],
      "context": place of the context object's Execution and StateMachine, which stay the same,
+     "children": {visit of a distributed Map: its executions, see `children`},
      "truths": {visit of a Choice: [how each rule came out, see `truth`]},
      "status", "output", "error", "cause", "startedAt", "duration"}
 
@@ -29,7 +30,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.components.canvas.measure import TERMINAL, node_box
+from designer.components.canvas.measure import TERMINAL, TOLD, node_box
 from designer.components.canvas.packing import Pool, Table, packed, steps
 from designer.components.canvas.truths import truths
 from engine import pointer
@@ -43,31 +44,44 @@ Json = Any
 CALL_FIELDS = ("resource", "given", "attempt", "token", "timeout_seconds", "heartbeat_seconds", "role")
 
 
-def to_props(graph: Graph, trace: Trace | None, *, document: Json = None) -> dict[str, Any]:
-    """Everything about one workflow and one run of it. The same graph and trace give equal JSON."""
+def to_props(
+    graph: Graph,
+    trace: Trace | None,
+    *,
+    document: Json = None,
+    nested: Mapping[int, str] | None = None,
+    item: Json = None,
+) -> dict[str, Any]:
+    """Everything about one workflow and one run of it. The same graph and trace give equal JSON.
+
+    `nested` names the machines whose executions can be opened, by the visit that started them; `item` is what
+    `$$.Map.Item` is in the whole run, where that is a child execution of a Map.
+    """
     if document is None and trace is not None:
         document = trace.machine.document
-    return {"graph": graph_props(graph), **run_props(trace, document)}
+    known = {} if nested is None else dict(nested)
+    return {"graph": graph_props(graph), **run_props(trace, document, item), "nested": known}
 
 
-def run_props(trace: Trace | None, document: Json) -> dict[str, Any]:
+def run_props(trace: Trace | None, document: Json, item: Json = None) -> dict[str, Any]:
     """The states as written, and the run of them if there is one."""
     return {
         "states": dict(states(document)),
         "language": "JSONata"
         if isinstance(document, Mapping) and document.get("QueryLanguage") == "JSONata"
         else "JSONPath",
-        "trace": None if trace is None else packed(trace_props(trace)),
+        "trace": None if trace is None else packed(trace_props(trace, item)),
     }
 
 
 def graph_props(graph: Graph, *, drawn: bool = True) -> dict[str, Any]:
     """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out.
 
-    `drawn` False leaves that text out: a canvas that is drawn on folds and turns the graph, and writes its own.
+    `drawn` False leaves that text out: a canvas that is drawn on folds and turns the graph, and writes its own. Its boxes
+    need no room for what a run has to say.
     """
     boxes = {
-        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption)
+        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption, TOLD if drawn else "")
         for node in graph.nodes
     }
     return {
@@ -108,7 +122,25 @@ def _inner_flows(state: Mapping[str, Json]) -> Iterator[tuple[str | tuple[str, i
             yield field, state[field]
 
 
-def trace_props(trace: Trace) -> dict[str, Any]:
+def children(trace: Trace) -> dict[int, list[Json]]:
+    """The executions of each distributed Map in its last attempt: `[place, number of the item, status, ms, error]`."""
+    runs: dict[int, int] = {}
+    for kind, _, visit, _, _, _ in trace.raw if trace.children else ():
+        if kind == "mapRunStarted":
+            runs[visit] = runs.get(visit, 0) + 1
+    told: dict[int, list[Json]] = {}
+    for visit, traces in trace.children.items():
+        each, odd = divmod(len(traces), runs.get(visit, 1))
+        before = 0 if odd else len(traces) - each
+        told[visit] = [
+            [place, place - before, one.status, one.duration, one.error]
+            for place, one in enumerate(traces)
+            if place >= before
+        ]
+    return told
+
+
+def trace_props(trace: Trace, item: Json = None) -> dict[str, Any]:
     """The run in columns, with every distinct part of every value once."""
     pool, values, names, kinds, types, ids = Pool(), Table(), Table(), Table(), Table(), Table()
 
@@ -148,7 +180,10 @@ def trace_props(trace: Trace) -> dict[str, Any]:
         "events": [types.place(event["type"]) for event in history(trace)],
         "types": types.entries,
         "truths": truths(trace),
-        "context": place(Run(trace.machine, trace.input, trace.world).context),
+        "context": place(
+            Run(trace.machine, trace.input, trace.world).context | ({"Map": {"Item": item}} if item else {})
+        ),
+        "children": children(trace),
         "status": trace.status,
         "output": place(trace.output),
         "error": trace.error,

@@ -239,6 +239,19 @@ TEXTS: dict[str, str] = {
     "run_to": N_("Run to here"),
     "back_to": N_("Back to here"),
     "show_definition": N_("Show the definition"),
+    # child executions
+    "into_execution": N_("Go into the execution of {name}"),
+    "in_children": N_("in child executions"),
+    "child_executions": N_("Child executions"),
+    "child_path": N_("The way to this child execution"),
+    "child_back": N_("Back to where it was started"),
+    "child_top": N_("Parent execution"),
+    "child_of_map": N_("child execution of a distributed Map"),
+    "child_of_task": N_("execution of {name}"),
+    "executions_one": N_("{n} execution"),
+    "executions_many": N_("{n} executions"),
+    "executions_failed_one": N_("{n} not succeeded"),
+    "executions_failed_many": N_("{n} not succeeded"),
     # watches
     "watches": N_("Watches"),
     "no_watches": N_(

@@ -37,6 +37,7 @@ export function Breaks(): JSX.Element {
   const { t, count } = player.words;
   const breaks = useView((p) => p.view.breaks);
   const open = useView((p) => p.view.listed);
+  const graph = useView((p) => p.props.graph);
   const box = useRef<HTMLSpanElement>(null);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -50,7 +51,7 @@ export function Breaks(): JSX.Element {
   }, [open, player]);
   const active = breaks.filter((one) => one.on).length;
   const general = ANY.map((kind) => breaks.find((one) => one.kind === kind && one.node === null) ?? breakpoint(kind, null, false));
-  const own = breaks.filter((one) => one.node !== null);
+  const own = breaks.filter((one) => graph.nodes.some(({ id }) => id === one.node)); // a child execution may be of another workflow
   return (
     <span className="breaks" ref={box}>
       <button type="button" className={`break-count${active ? " some" : ""}`} aria-expanded={open} aria-haspopup="dialog" title={`${t("breakpoints")}  B`} aria-label={t("breakpoints")} onClick={() => player.set({ listed: !open })}>

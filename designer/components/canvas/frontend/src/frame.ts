@@ -21,11 +21,11 @@ export function useDark(probe: RefObject<HTMLElement | null>, dark: boolean, tel
 }
 
 /** So many pixels, or what is left of the window below where the component stands. `moved` changes when that may have. */
-export function useHeight(root: RefObject<HTMLElement | null>, height: number | "window", moved: unknown): void {
+export function useHeight(root: RefObject<HTMLElement | null>, height: number | "window" | "stretch", moved: unknown): void {
   useEffect(() => {
     const element = root.current!;
     if (height !== "window") {
-      element.style.setProperty("--height", `${height}px`);
+      element.style.setProperty("--height", height === "stretch" ? "100%" : `${height}px`);
       return;
     }
     const fill = () => {

@@ -1,6 +1,7 @@
 // The heart: the way of the data through one visit, stage by stage, the present stage open with what it changed.
 
 import { useLayoutEffect, useMemo, useRef, type JSX } from "react";
+import { ChildPicker, ChildTable } from "./children";
 import { Compared, Shown } from "./compared";
 import { Icon, StatusIcon } from "./icons";
 import { inline, sizeOf, effect, type Token } from "./json";
@@ -79,6 +80,7 @@ function Heading({ run, visit, moment, name }: { run: Run; visit: Visit | null; 
       <b className="cut" title={name}>{name}</b>
       <span className="quiet kind" title={said.join(" · ")}>{said.join(" · ")}</span>
       <Places run={run} visit={visit} />
+      <ChildPicker run={run} visit={visit} />
       {error && (
         <span className={`told is-${error}`} title={visit.error?.join("\n")}>
           <StatusIcon status={error} size={15} /> {t(`${error}_error`, { error: visit.error?.[0] ?? "" })}
@@ -153,6 +155,7 @@ function Stage({ run, visit, row, moment, place }: { run: Run; visit: Visit; row
             {row.key === "task" && row.expression !== undefined && <p className="resource"><code>{String(row.expression)}</code></p>}
             {row.key === "rule" && <Rules run={run} visit={visit} />}
             {FLOWS.has(row.key) && <Joined run={run} visit={visit} moment={moment} />}
+            {row.key === "items" && <ChildTable run={run} visit={visit} />}
             {panes.before !== undefined ? <Compared {...panes} whole={told?.replaced || FLOWS.has(row.key)} /> : <Shown value={panes.after!} caption={panes.captions[1]} from={panes.from[1]} />}
             <DecodedCause value={panes.after} />
           </div>
@@ -225,6 +228,11 @@ function summary(run: Run, visit: Visit, row: Row, moment: number, panes: Return
 }
 
 function flows(run: Run, visit: Visit, moment: number, kind: string, t: Words["t"], count: Words["count"]): string {
+  const children = run.trace.children?.[visit.id];
+  if (children?.length) {
+    const failed = children.filter(([, , status]) => status !== "SUCCEEDED").length;
+    return [count("executions", children.length), ...(failed ? [count("executions_failed", failed)] : [])].join(" · ");
+  }
   const started = visit.moments.find((at) => run.moments[at][0] === "mapStarted");
   const total = kind === "items" && started !== undefined
     ? Number(run.value(run.moments[started][4]))

@@ -1,6 +1,7 @@
 // What the reader is doing: where the run stands, what is chosen, what is playing. One small store; views read slices.
 
 import { createContext, useContext, useSyncExternalStore } from "react";
+import { dive } from "./children";
 import type { Path } from "./json";
 import { into, out, over, toNode } from "./moves";
 import { askedOf, breakpoint, recalled, remember, sameBreak, settled, stopsOf, unfolded, type Answers, type Breakpoint, type Kind } from "./points";
@@ -50,7 +51,7 @@ export type View = {
 /** A value in one of the panes: `path` leads to it from the value that stands at `origin`. */
 export type Pointed = { origin: Origin; path: Path; value: Json; seq: number };
 
-export type Tell = { cursor(value: unknown): void; select(value: unknown): void; ask(value: unknown): void; questions(value: unknown): void };
+export type Tell = { cursor(value: unknown): void; select(value: unknown): void; ask(value: unknown): void; questions(value: unknown): void; dive(value: unknown): void };
 export type Camera = { fit(): void; fitWidth(): void; zoom(by: number): void };
 
 export class Player {
@@ -124,6 +125,12 @@ export class Player {
   mark(change: Partial<View>): void {
     this.set(change);
     this.keep();
+  }
+
+  /** The page may have forgotten what it was asked: the next change asks for all of it. */
+  askAgain(): void {
+    this.asked = "";
+    window.setTimeout(() => this.keep(), KEEP_MS);
   }
 
   private keep(): void {
@@ -203,11 +210,25 @@ export class Player {
   }
 
   into(): void {
-    if (this.run) this.go(into(this.run, this.view.step));
+    if (this.run && !dive(this)) this.go(into(this.run, this.view.step));
   }
 
   out(): void {
+    const visit = this.run?.visitAt(this.moment);
+    if (this.props.place && (!visit || visit.frame === 0)) return this.rise(1);
     if (this.run) this.go(out(this.run, this.view.step));
+  }
+
+  /** Into a child execution: Python sends it, and the way to it. `beside` goes from one to another of the same visit. */
+  dive(visit: number, place: number, beside = false): void {
+    this.stop();
+    this.tell.dive({ visit, place, moment: Math.max(0, this.moment), up: 0, beside, seq: ++this.seq });
+  }
+
+  /** Out of so many child executions. */
+  rise(levels: number): void {
+    this.stop();
+    this.tell.dive({ visit: 0, place: 0, moment: 0, up: levels, beside: false, seq: ++this.seq });
   }
 
   /** Run to the next visit of a node, or back to the one before. */

@@ -32,6 +32,7 @@ const STAGES: Record<string, (type: string, state: StateJson) => Face | null> = 
     : type === "Wait" ? null
     : WITH_RESULT.has(type) ? field("Arguments", state) : null,
   afterItemsPath: (_, state) => field("Items" in state ? "Items" : "ItemsPath", state, "Items"),
+  afterItemReader: (_, state) => field("ItemReader", state),
   afterItemSelector: (_, state) => field("Parameters" in state ? "Parameters" : "ItemSelector", state, "ItemSelector"),
   afterItemBatcher: (_, state) => field("ItemBatcher", state),
   result: (type, state) => workFace(type, state),
@@ -175,7 +176,7 @@ export function panesOf(run: Run, visit: Visit, row: Row, moment: number): Panes
     case "branches":
     case "items": {
       const call = last(([k]) => k === "scheduled");
-      const given = stage("afterItemSelector", "afterItemsPath", "afterParameters", "afterArguments", "afterInputPath") ?? raw;
+      const given = stage("afterItemBatcher", "afterItemSelector", "afterItemReader", "afterItemsPath", "afterParameters", "afterArguments", "afterInputPath") ?? raw;
       const request = call === undefined ? of(given) : (of(call) as { given?: Json }).given;
       const done = name === "result" || kind === "succeeded" || kind === "submitted";
       const failed = kind === "failed" || kind === "timedOut" || kind === "retry" || kind === "mapRunFailed"

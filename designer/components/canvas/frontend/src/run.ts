@@ -47,6 +47,8 @@ export class Run {
 
   /** frames by the visit that opened them */
   readonly framesOf = new Map<number, number[]>();
+  /** distributed Maps as the beginning of the ids inside them, each with the moment at which its executions began */
+  private readonly apart: [string, number][] = [];
   /** visits by their frame */
   readonly visitsIn = new Map<number, number[]>();
 
@@ -66,6 +68,10 @@ export class Run {
     moments.forEach((moment, at) => {
       if (moment[2] >= 0) this.visits[moment[2]].moments.push(at);
     });
+    for (const [id, found] of Object.entries(trace.children ?? {})) {
+      const visit = this.visits[Number(id)];
+      if (found.length) this.apart.push([`${visit.node}/`, visit.moments.find((at) => moments[at][0] === "mapRunStarted") ?? visit.moments[0]]);
+    }
     this.stepAt = new Int32Array(moments.length);
     this.eventsAt = new Int32Array(moments.length);
     this.momentOfEvent = new Int32Array(trace.events.length + 1).fill(-1);
@@ -230,6 +236,11 @@ export class Run {
 
   private take(edge: string, at: number): void {
     if (!this.taken.has(edge)) this.taken.set(edge, at);
+  }
+
+  /** Is this a state of child executions that have begun? They are runs of their own, and this one says nothing of them. */
+  inChildren(node: string, moment: number): boolean {
+    return this.apart.some(([within, began]) => node.startsWith(within) && began <= moment);
   }
 
   /** The status of a node as it stands at a moment. */

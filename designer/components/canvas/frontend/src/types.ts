@@ -33,6 +33,8 @@ export type TraceData = {
   moments: Moment[];
   events: string[];
   truths: Record<string, Truth[]>;
+  /** by visit: the executions of a distributed Map */
+  children: Record<number, Child[]>;
   /** place of the context object's Execution and StateMachine among the values */
   context: number;
   status: string;
@@ -42,6 +44,9 @@ export type TraceData = {
   startedAt: number;
   duration: number;
 };
+/** place among the executions of its visit, number of the item, status, ms, error */
+export type Child = [number, number, string, number, string | null];
+export type Place = { crumbs: { kind: "item" | "execution"; name: string }[]; machine: string; place: number; siblings: Child[] };
 /** holds (null: never asked), as written, what its variable named, the parts that it joins */
 export type Truth = [boolean | null, string, string | null, Truth[]];
 
@@ -68,11 +73,17 @@ export type Props = {
   trace: Packed | null;
   texts: Record<string, string>;
   locale: string;
-  height: number | "window";
+  height: number | "window" | "stretch";
   start: { cursor: number | null; selected: string | null; order?: number };
   problems: boolean;
   reports: { cursor: boolean; select: boolean; ask: boolean };
   answer?: Answer | null;
+  /** machines whose execution can be opened, by the visit that started it */
+  nested?: Record<number, string>;
+  /** child executions can be gone into */
+  dives?: boolean;
+  /** the child execution that this is */
+  place?: Place | null;
   /** what Python answers about conditions and watches; null where it cannot be asked */
   points?: Answers | null;
   /** what the scenarios went through, while they are looked at */

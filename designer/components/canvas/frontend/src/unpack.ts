@@ -51,6 +51,7 @@ function open(told: TravelTrace): TraceData {
     moments: rows,
     events: told.events.map((type) => told.types[type]),
     truths: told.truths,
+    children: told.children,
     context: told.context,
     status: told.status,
     output: told.output,

@@ -10,12 +10,13 @@ import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from
 import { Annotation, ChangeSet, Compartment, EditorSelection, EditorState, Prec, type Extension, type StateEffect } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, type Command, type ViewUpdate } from "@codemirror/view";
 import { completions } from "./complete";
+import { help } from "./hover";
 import { look } from "./look";
 import { closeProblem, diagnostics, marking, mend, nextProblem, previousProblem, showMarks } from "./marks";
 import { even, ruler, uneven, type Ruler } from "./offsets";
 import { calmLater, flash, reveal, revealing, touched } from "./reveal";
 import { Sync } from "./sync";
-import type { Language, Props, Tell } from "./types";
+import type { Language, Props, Tell, Vocabulary } from "./types";
 
 const REST_MS = 250;
 const PLACE_MS = 150;
@@ -60,6 +61,7 @@ export class Editor {
   private extensions(): Extension {
     return [
       EditorView.updateListener.of((update) => this.heard(update)),
+      EditorView.domEventHandlers({ blur: () => this.send() }), // whoever clicks elsewhere means the text as it is
       Prec.high(keymap.of(this.keys())),
       lineNumbers(),
       lintGutter(),
@@ -78,11 +80,12 @@ export class Editor {
       highlightSelectionMatches(),
       search({ top: true }),
       autocompletion({ override: [completions(() => this.props)], icons: false, activateOnTypingDelay: 60, maxRenderedOptions: 80 }),
-      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, indentWithTab, ...defaultKeymap]),
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, indentWithTab, ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter")]),
       this.past.of(history()),
       this.language.of(LANGUAGES[this.props.language]()),
       this.words.of([]),
       this.writable.of([]),
+      help(() => this.props),
       marking,
       revealing,
       look,
@@ -98,6 +101,7 @@ export class Editor {
       { key: "Mod-y", run: again, preventDefault: true },
       { key: "F8", run: nextProblem, shift: previousProblem },
       { key: "Mod-.", run: mend },
+      { key: "Mod-Enter", run: () => (this.send(), false) }, // the page's
       { key: "Escape", run: closeProblem },
       ...historyKeymap.filter(({ key }) => key === "Mod-u"),
     ];
@@ -154,7 +158,7 @@ export class Editor {
   }
 
   update(props: Props, tell: Tell): void {
-    this.props = props;
+    this.props = { ...props, vocabulary: remembered(props.vocabulary, this.props.vocabulary) };
     this.tell = tell;
     const { view, last } = this;
     const effects = [];
@@ -223,6 +227,13 @@ export class Editor {
     window.clearTimeout(this.resting);
     this.view.destroy();
   }
+}
+
+/** While a text cannot be read, the names that it had last are still worth offering. */
+function remembered(now: Vocabulary | null, before: Vocabulary | null): Vocabulary | null {
+  if (!now || !before || Object.keys(now.states).length) return now;
+  const { states, resources, errors } = before;
+  return { ...now, states, resources, errors, variables: { ...before.variables, ...now.variables } };
 }
 
 /** The editor's own words, in the reader's language: `phrase_…` of the texts. */

@@ -64,18 +64,22 @@ export function calmLater(view: EditorView): void {
   }, FLASH_MS);
 }
 
-/** Marks the lines and brings them into view, unfolding what hides their beginning. The focus stays where it is. */
+/** Marks the lines and brings them into view, unfolding what hides their beginning. Focus and page stay where they are. */
 export function reveal(view: EditorView, range: { from: number; to: number } | null, scroll: boolean): void {
   const effects: StateEffect<unknown>[] = [show.of(range)];
-  if (range && scroll) {
+  if (range && scroll)
     foldedRanges(view.state).between(range.from, range.from, (from, to) => {
       if (from < range.from && to > range.from) effects.push(unfoldEffect.of({ from, to }));
     });
-    const top = view.lineBlockAt(range.from).top;
-    const bottom = view.lineBlockAt(range.to).bottom;
-    const seen = view.scrollDOM;
-    if (top < seen.scrollTop || bottom > seen.scrollTop + seen.clientHeight)
-      effects.push(EditorView.scrollIntoView(range.from, { y: bottom - top < seen.clientHeight ? "center" : "start", yMargin: 24 }));
-  }
   view.dispatch({ effects });
+  if (range && scroll) view.requestMeasure({ read: () => place(view, range), write: (top) => top !== null && view.scrollDOM.scrollTo({ top }) });
+}
+
+/** Where the editor must stand to show the lines: in the middle if they fit, else from their beginning. */
+function place(view: EditorView, range: { from: number; to: number }): number | null {
+  const { scrollTop, clientHeight } = view.scrollDOM;
+  const { top } = view.lineBlockAt(range.from);
+  const { bottom } = view.lineBlockAt(range.to);
+  if (top >= scrollTop && bottom <= scrollTop + clientHeight) return null;
+  return bottom - top < clientHeight ? (top + bottom - clientHeight) / 2 : top - 24;
 }

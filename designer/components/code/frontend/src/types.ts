@@ -14,6 +14,7 @@ export type Field = {
   values?: string[];
   part?: string;
   deprecated?: string;
+  distributed?: boolean;
 };
 export type Callable = { name: string; parameters: string; help: string };
 
