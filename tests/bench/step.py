@@ -142,16 +142,16 @@ def p95(times: list[float]) -> float:
 
 
 @contextmanager
-def served(app: Path = APP) -> Iterator[str]:
-    """A page on a free port of this machine, until it is no longer needed."""
+def served(script: Path = APP) -> Iterator[str]:
+    """The page on a free port of this machine, until it is no longer needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(app), *options],
-        cwd=app.parents[2],
+        [sys.executable, "-m", "streamlit", "run", str(script), *options],
+        cwd=APP.parents[2],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
