@@ -138,7 +138,7 @@ def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead:
     if wide or "\n" in shown or len(shown) > WIDTH:
         lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // (WIDTH + 1) for line in shown.split("\n"))))
         st.text_area(
-            label_of(field), key=key, height=max(76, 19 * lines + 46), on_change=left, help=help_of(field, t),
+            label_of(field), key=key, height=max(68, 19 * lines + 46), on_change=left, help=help_of(field, t),
             placeholder=_placeholder(field),
         )  # fmt: skip
     else:

@@ -98,6 +98,7 @@ def _row(
             key=key,
             type="tertiary",
             width="stretch",
+            wrap=True,
             help=plain(t(entry.help)) if entry is not None else None,
             on_click=on_select,
             args=(problem, spot.at if spot else ""),
@@ -105,7 +106,9 @@ def _row(
         offered = fixes(problem, document)
         if offered:
             first = offered[0]
-            st.button(said(first, t), key=f"fix {key}", type="tertiary", on_click=on_fix, args=(first,))
+            st.button(
+                plain(said(first, t)), key=f"fix {key}", type="tertiary", wrap=True, on_click=on_fix, args=(first,)
+            )
         if len(offered) > 1:
             _others(offered[1:], f"fixes {key}", t, on_fix)
 
@@ -131,8 +134,8 @@ def _others(offered: Sequence[Fix], key: str, t: Texts, on_fix: Callable[[Fix], 
 
 
 def said(fix: Fix, t: Texts) -> str:
-    """The verb on the button."""
-    return plain(t(fix.label, **fix.params))
+    """The verb of a fix, as plain text."""
+    return t(fix.label, **fix.params)
 
 
 def place_of(problem: Problem, document: Json, t: Texts) -> str:
