@@ -201,7 +201,7 @@ def _tab(desk: Desk, tab: Tab) -> None:
         if not _is_shown(desk, tab, rivals):
             offered += [one for one in rivals[:1] if not one.distributed or is_distributed(desk.spot)]
         elif len(rivals) > 1:
-            group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
+            group(desk, rivals)
         elif name in OWN:
             OWN[name](desk, field)
         else:

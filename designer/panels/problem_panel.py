@@ -90,9 +90,7 @@ def _row(
     where = place_of(problem, document, t)
     entry = CATALOGUE.get(problem.code)
     key = f"problem {number} {problem.code} {problem.at}"
-    with st.container(
-        key=f"problem-row-{number}", horizontal=True, wrap=False, gap="small", vertical_alignment="center"
-    ):
+    with st.container(key=f"problem-row-{number}", horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             f":{colour}[{icon}] {plain(sentence(problem, t, fix=False))}  \n:gray[{plain(where)}]",
             key=key,
