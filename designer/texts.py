@@ -31,7 +31,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 
-from engine import palette
+from engine import palette, vocabulary
 from engine.fields import FIELDS
 from engine.problems import CATALOGUE
 
@@ -133,7 +133,7 @@ def catalogue_of(language: str) -> Catalog:
 
 def messages_in_sources() -> Iterator[str | tuple[str, str]]:
     """Every msgid that the sources ask for, f-strings included, and of the engine its catalogue of problems, the verbs of
-    its fixes, why an edit is refused, the titles of its palette and the help of its fields.
+    its fixes, why an edit is refused, the titles of its palette, the help of its fields and functions.
 
     A pair is singular and plural.
     """
@@ -154,6 +154,7 @@ def messages_in_sources() -> Iterator[str | tuple[str, str]]:
     for field in FIELDS:
         yield field.help
     yield from palette.messages()
+    yield from vocabulary.messages()
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:

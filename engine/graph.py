@@ -230,16 +230,25 @@ def _worst(problems: list[Problem]) -> Severity:
 _WEIGHT: dict[Severity, int] = {"error": 0, "warning": 1, "hint": 2}
 
 
-def dot(graph: Graph, sizes: Mapping[str, tuple[float, float]] | None = None, rankdir: str = "TB") -> str:
+def dot(
+    graph: Graph,
+    sizes: Mapping[str, tuple[float, float]] | None = None,
+    rankdir: str = "TB",
+    attributes: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
     """The graph in DOT, for a layout or for export. Foreign text is escaped; nothing of it becomes markup or a link.
 
     Nodes are named `n0`, `n1`, … and edges have no names; both carry their identity in the attribute `id`, clusters too.
     `sizes` gives boxes in pixels (72 to the inch), and then nodes have no label of their own. The ways out of a Parallel or
     Map leave its box at the bottom, through an invisible point whose id is the state's with `(exit)` behind it.
+    `attributes` of DOT by the id of a node or edge come on top of its own.
     """
     import graphviz
 
+    more = attributes or {}
     drawing = graphviz.Digraph(graph_attr={"rankdir": rankdir, "compound": "true", "nodesep": "0.4", "ranksep": "0.45"})
+    if len(graph.nodes) > _MANY:
+        drawing.attr("graph", nslimit="1", nslimit1="1")
     drawing.attr("graph", fontname="sans-serif", fontsize="10")
     drawing.attr("node", shape="box", style="rounded", fontname="sans-serif", fontsize="11")
     drawing.attr("edge", fontname="sans-serif", fontsize="9" if sizes is None else "12", arrowsize="0.7")
@@ -251,7 +260,7 @@ def dot(graph: Graph, sizes: Mapping[str, tuple[float, float]] | None = None, ra
     def fill(part: graphviz.Digraph, group: str | None) -> None:
         for node in graph.nodes:
             if node.group == group:
-                part.node(names[node.id], **_drawn(node, sizes))
+                part.node(names[node.id], **{**_drawn(node, sizes), **more.get(node.id, {})})
         for inner in graph.groups:
             if inner.parent == group:
                 with part.subgraph(name=clusters[inner.id]) as cluster:
@@ -282,9 +291,13 @@ def dot(graph: Graph, sizes: Mapping[str, tuple[float, float]] | None = None, ra
         if edge.target in boxes and not itself:
             look = {**look, "lhead": clusters[boxes[edge.target]]}
         label = {"label": graphviz.escape(edge.label)} if edge.label else {}
-        drawing.edge(tail, names[edge.target], id=graphviz.escape(edge.id), **label, **look)
+        drawn = {**label, **look, **more.get(edge.id, {})}
+        drawing.edge(tail, names[edge.target], id=graphviz.escape(edge.id), **drawn)
     return str(drawing.source)
 
+
+_MANY = 400
+"""From so many nodes on, Graphviz looks less long for the shortest edges: half the time, and hardly another picture."""
 
 _LOOKS = {
     "default": {"style": "dashed"},

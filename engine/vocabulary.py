@@ -264,3 +264,10 @@ LANGUAGE: Mapping[str, Json] = {
     "context": [{"path": path, "help": help_} for path, help_ in CONTEXT],
 }
 """What does not depend on the document."""
+
+
+def messages() -> Iterator[str]:
+    """The sentences of help that only stand here, for translation; those of fields are the table's."""
+    for words in ("intrinsics", "jsonata", "context"):
+        for entry in LANGUAGE[words]:
+            yield entry["help"]

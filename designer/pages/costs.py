@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from designer import actions, billing, compute, store, theme
+from designer import actions, billing, compute, store, tariffs, theme
 from designer.billing import Axis, Nested, Terms
 from designer.panels import advice, head, pricing
 from designer.panels.bills import bill_lines, fits, frame, nested_words, reasons_against
@@ -19,7 +19,6 @@ from designer.panels.plots import CLEAR, mode
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
-from engine.advisor import fit
 from engine.cost import Bill, Hindrance, WorkflowType, hindrances
 from engine.trace import Trace
 from engine.world import EXPRESS_SECONDS
@@ -54,7 +53,7 @@ def render(session: Session, t: Texts) -> None:
         if trace is None or not trace.visits:
             st.warning(t("There is no run to compute from: the definition, the input or the mocks cannot be used yet."))
             return
-        terms = Terms(pricing.chosen(), session.count, session.memory, free)
+        terms = Terms(tariffs.chosen(), session.count, session.memory, free)
         standard, express = billing.of(trace, "STANDARD", terms), billing.of(trace, "EXPRESS", terms)
         reasons = hindrances(trace)
         with st.container(key="answer"):
@@ -77,10 +76,7 @@ def render(session: Session, t: Texts) -> None:
             with st.container(key="advice-side"):
                 found = billing.advice(trace, terms, repr(session.setting))
                 advice.cards(trace, found, session.count, t)
-            with st.container(key="why-side"):
-                with st.container(key="why", border=True):
-                    st.markdown(f"**{t('Before you choose')}**")
-                    advice.why(fit(trace, terms.prices, executions=terms.executions, memory_mb=terms.memory_mb), t)
+            with st.container(key="talk-side"):
                 _talk(t)
 
 
@@ -183,20 +179,23 @@ def _bill(
             ).replace("$", "\\$")
         )
         reasons_against(reasons, t)
+        with st.container(key=f"facts-{kind.lower()}"):
+            advice.facts(kind, t)
 
 
 def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | None:
     """The third bill: which part moves into the child is the reader's choice, at first what saves most."""
     names = billing.parts(trace)
     with st.container(key="bill-nested", border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{t('Nested: an Express child in a Standard parent')}**", width="content")
+        top = st.container(horizontal=True, vertical_alignment="center")
+        top.markdown(f"**{t('Nested')}**", width="content")
         best = billing.best_part(trace, terms)
         if len(names) < 2 or best is None:
+            st.caption(t("A Standard parent that runs its tight part as an Express child can be cheaper than both."))
             st.caption(t("No part of this run can become an Express child and save."))
             return None
         key = f"{hash(names)}"
-        with st.container(horizontal=True, gap="small"):
+        with st.container(key="nested-part", horizontal=True, gap="small", vertical_alignment="center"):
             first = st.selectbox(
                 t("from"), names, index=names.index(best.first), key=f"nested-first-{key}", width="stretch"
             )
@@ -205,12 +204,15 @@ def _nested(trace: Trace, standard: Bill, terms: Terms, t: Texts) -> Nested | No
         if one is None:
             st.warning(t("This is no part of the run: choose a first state before the last, and leave one outside."))
             return None
-        fits(one.hindrances, t)
+        with top:
+            fits(one.hindrances, t)
         bill_lines(one.lines, terms.executions, t)
-        st.caption(nested_words(one, t))
+        told = nested_words(one, t)
         if one.total < standard.total:
             times = _times(standard.total, one.total, t) if one.total else "∞"
-            st.caption(t("{times} times cheaper than Standard alone.", times=times))
+            told += " " + t("{times} times cheaper than Standard alone.", times=times)
+        with st.container(key="facts-nested"):
+            st.caption(told)
         reasons_against(one.hindrances, t)
         return one
 

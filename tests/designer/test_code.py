@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -91,3 +94,22 @@ def test_every_word_of_the_editors_parts_is_one_that_they_have() -> None:
     bundle = "".join(path.read_text("utf-8") for path in (FOLDER / ASSETS).glob("code-*.js"))
     for phrase in re.findall(r': "([^"]+)",', phrases[1]):
         assert bundle.count(f'"{phrase}"') >= 2, phrase
+
+
+def test_nothing_typed_and_nothing_edited_is_lost(tmp_path: Path) -> None:
+    """`code_sync.ts` plays 2,000 rounds of typing, edits elsewhere, late and lost answers against the editor's own code."""
+    modules = FOLDER / "frontend" / "node_modules"
+    node, esbuild = shutil.which("node"), modules / ".bin" / "esbuild"
+    if node is None or not esbuild.exists():
+        pytest.skip("the editor's sources can be run only with Node, after `npm ci` in its frontend folder")
+    script = tmp_path / "sync.js"
+    bundle = [
+        str(esbuild),
+        str(Path(__file__).with_name("code_sync.ts")),
+        "--bundle",
+        "--platform=node",
+        f"--outfile={script}",
+    ]
+    subprocess.run(bundle, check=True, capture_output=True, env={**os.environ, "NODE_PATH": str(modules)}, timeout=60)
+    played = subprocess.run([node, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert played.stdout == "all kept\n" and played.returncode == 0

@@ -1,7 +1,7 @@
 """A page with nothing but the editor, for its tests: a document with undo, problems with a fix, and what was told.
 
 `?slow=1.5` makes the server take so many seconds for each text; `?kind=yaml`, `?states=100` and `?size=1000000` choose
-the text; `?language=es` the words; `?text=…` gives any text.
+the text, `?ends=crlf` its line ends, `?language=es` the words.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def many(states: int, note: int = 20) -> str:
 
 def first_text() -> str:
     asked = st.query_params
-    if "text" in asked:
-        return asked["text"]
+    if asked.get("ends") == "crlf":
+        return json.dumps(ORDER, indent=2).replace("\n", "\r\n")
     if "states" in asked:
         return many(int(asked["states"]))
     if "size" in asked:
@@ -207,4 +207,5 @@ code(
 )
 st.code(state.text if len(state.text) < 20_000 else f"{len(state.text)} characters", language=None)
 st.text(f"rev {state.rev}")
+st.text(f"{state.text.count(chr(13))} carriage returns in {state.text.count(chr(10)) + 1} lines")
 st.text(f"cursor at {state.said}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,13 @@ def line(page: Page, text: str) -> Locator:
 def put_cursor(page: Page, text: str, key: str = "End") -> None:
     line(page, text).click()
     page.keyboard.press(key)
+
+
+def choose(page: Page, name: str) -> None:
+    """Takes what is selected in the list; the editor leaves Enter its usual meaning for a moment after the list opened."""
+    expect(page.locator(".cm-tooltip-autocomplete li[aria-selected]")).to_have_text(name)
+    page.wait_for_timeout(120)
+    page.keyboard.press("Enter")
 
 
 def test_what_is_typed_reaches_python_once_the_keys_rest(opened: Opened) -> None:
@@ -108,7 +116,8 @@ def test_a_change_from_elsewhere_leaves_cursor_and_folding(opened: Opened) -> No
     expect(held(page)).to_contain_text('"NumericGreaterThan": 100, \n')
 
 
-def test_problems_are_shown_where_python_says(opened: Opened) -> None:
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_problems_are_shown_where_python_says(opened: Opened, picture: Callable[[str], Path]) -> None:
     """Behind a sign beyond the first plane of Unicode, too; the tooltip has what mends it."""
     page = opened()
     expect(page.locator(".cm-lintRange-error")).to_have_text('"Shipp"')
@@ -117,6 +126,7 @@ def test_problems_are_shown_where_python_says(opened: Opened) -> None:
     page.locator(".cm-lintRange-error").hover()
     tooltip = page.locator(".cm-tooltip-lint")
     expect(tooltip).to_contain_text("Missing 'Next' target: Shipp")
+    picture("code-problem")
     tooltip.get_by_role("button", name="Change to “Ship”").click()
     expect(held(page)).to_contain_text('"Default": "Ship"')
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
@@ -223,3 +233,99 @@ def test_completion_offers_what_fits_the_place(opened: Opened, kind: str) -> Non
                 wrong.append((case["name"], "lines", *lines))
         page.keyboard.press("Escape")
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_state_is_written_with_the_keyboard_alone(opened: Opened, picture: Callable[[str], Path]) -> None:
+    """Names and values are chosen from lists that open by themselves, and their help is read beside them."""
+    page = opened(language="es")
+    put_cursor(page, '"ResultPath"')
+    page.keyboard.press("Enter")
+    page.keyboard.type('"Time')
+    expect(page.locator(".cm-completionInfo")).to_be_visible()
+    expect(editor(page)).to_have_attribute("aria-activedescendant", re.compile(r"."))
+    picture("code-completion")
+    choose(page, "TimeoutSeconds")
+    page.keyboard.type("20")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type('"Catch')
+    choose(page, "Catch")
+    page.keyboard.type('"Err')
+    choose(page, "ErrorEquals")
+    page.keyboard.type("States.Ti")
+    choose(page, "States.Timeout")
+    page.keyboard.press("End")
+    page.keyboard.type(', "Ne')
+    choose(page, "Next")
+    page.keyboard.type("Sh")
+    choose(page, "Ship")
+    expect(held(page)).to_contain_text('"ErrorEquals": ["States.Timeout"], "Next": "Ship"')
+    expect(held(page)).to_contain_text('"TimeoutSeconds": 20,')
+
+
+def test_the_keyboard_can_leave(opened: Opened) -> None:
+    """Tab indents; Escape and then Tab goes on, as the editor's description says."""
+    page = opened()
+    put_cursor(page, '"ResultPath"', "Home")
+    page.keyboard.press("Tab")
+    expect(line(page, '"ResultPath"')).to_have_text('        "ResultPath": "$.price",')
+    expect(editor(page)).to_have_attribute("aria-description", re.compile("Escape and then Tab"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(editor(page)).not_to_be_focused()
+
+
+def test_keys_are_the_editors_own(opened: Opened) -> None:
+    """`r` and `c` on a button of the editor neither rerun the app nor ask to clear its cache."""
+    page = opened()
+    page.get_by_role("button", name="Find").focus()
+    page.keyboard.press("c")
+    page.keyboard.press("r")
+    page.wait_for_timeout(300)
+    expect(page.locator("[role=dialog]:visible")).to_have_count(0)
+
+
+def test_search_speaks_the_readers_language(opened: Opened) -> None:
+    page = opened(language="es")
+    editor(page).focus()
+    page.keyboard.press("Control+f")
+    expect(page.locator(".cm-search input[name=search]")).to_be_focused()
+    expect(page.locator(".cm-search button[name=replaceAll]")).to_have_text("reemplazar todos")
+    page.keyboard.type("Ship")
+    expect(page.locator(".cm-searchMatch")).not_to_have_count(0)
+
+
+def test_line_ends_are_kept(opened: Opened) -> None:
+    page = opened(ends="crlf")
+    expect(page.get_by_text("33 carriage returns in 34 lines")).to_be_visible()
+    put_cursor(page, '"StartAt"')
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("34 carriage returns in 35 lines")).to_be_visible()
+    page.locator(".cm-lintRange-error").scroll_into_view_if_needed()
+    expect(page.locator(".cm-lintRange-error")).to_have_text('"Shipp"')
+
+
+def test_a_text_of_a_megabyte_is_typed_into(opened: Opened) -> None:
+    page = opened(size=1_000_000)
+    put_cursor(page, '"StartAt"')
+    page.keyboard.type(' "Version": "1.0",')
+    expect(line(page, '"Version": "1.0"')).to_be_visible()
+    expect(page.get_by_text("rev 1", exact=True)).to_be_visible()
+    expect(line(page, '"Version": "1.0"')).to_be_visible()
+
+
+def test_yaml_is_typed_and_changed_from_elsewhere(opened: Opened) -> None:
+    page = opened(kind="yaml")
+    put_cursor(page, "ResultPath: $.price")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Retr")
+    choose(page, "Retry")
+    page.keyboard.type("Err")
+    choose(page, "ErrorEquals")
+    page.keyboard.type("States.Ti")
+    choose(page, "States.Timeout")
+    expect(held(page)).to_contain_text("    Retry:\n      - ErrorEquals:\n          - States.Timeout\n    Next: Ship\n")
+    page.get_by_role("button", name="Rename").click()
+    expect(line(page, "Next: Send")).to_be_visible()
+    expect(held(page)).to_contain_text("- States.Timeout\n    Next: Send\n")

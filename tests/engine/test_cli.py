@@ -114,6 +114,26 @@ def test_a_graph_is_written(capsys: pytest.CaptureFixture[str], format: str) -> 
     assert "Get item" in out
 
 
+def test_a_graph_is_drawn_with_a_run_or_with_differences(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = tmp_path / "run.svg"
+    given = ("--run", of("caught"), "--mocks", case("caught"))
+    assert told(capsys, "graph", ITEM, "--format", "svg", *given, "--out", str(out))[0] == 0
+    assert "Caught error" in out.read_text("utf-8")
+    old = tmp_path / "old.asl.json"
+    old.write_text('{"StartAt": "Before", "States": {"Before": {"Type": "Succeed"}}}', "utf-8")
+    status, drawn, _ = told(capsys, "graph", ITEM, "--format", "mermaid", "--compare", str(old))
+    assert status == 0 and "− Before" in drawn and "+ Get item" in drawn
+
+
+def test_what_can_be_read_of_a_broken_text_is_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "broken.asl.json"
+    file.write_text(
+        '{"StartAt": "A", "States": {"A": {"Type": "Pass" "Next": "B"}, "B": {"Type": "Succeed"}}}', "utf-8"
+    )
+    status, out, _ = told(capsys, "graph", str(file), "--format", "mermaid")
+    assert status == 1 and "classDef broken" in out and '"B<br/>' in out
+
+
 def test_validate_lists_problems_with_their_places(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "broken.asl.json"
     file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}', "utf-8")

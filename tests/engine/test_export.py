@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from engine.export import ExportProblem, export
+from engine.export import ExportProblem, export, of_marks, of_run
 from engine.graph import graph
+from engine.merged import merged
+from engine.statused import Statused, statused
+from tests.golden import played, scenarios
 
 NESTED: dict[str, Any] = {
     "StartAt": "Both",
@@ -72,11 +77,75 @@ def test_a_format_that_does_not_exist_is_refused_in_a_sentence() -> None:
 
 
 def test_a_picture_without_graphviz_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda program: None)
-    with pytest.raises(ExportProblem, match="program dot of Graphviz, which is not installed"):
+    monkeypatch.setattr(shutil, "which", lambda program, path=None: None)
+    with pytest.raises(ExportProblem, match="is drawn by Graphviz, which is not installed"):
         export(graph(NESTED), "svg")
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot of Graphviz is not installed here")
-def test_a_picture_is_drawn_by_graphviz() -> None:
-    assert b"<svg" in export(graph(NESTED), "svg")
+def test_pictures_are_drawn_without_any_program_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package graphviz-pure brings its own: nothing is looked for on the PATH."""
+    monkeypatch.setenv("PATH", "")
+    svg = export(graph(NESTED), "svg").decode()
+    root = ElementTree.fromstring(svg)
+    texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Both", "Ask", "Gone"} <= texts
+    png = export(graph(NESTED), "png")
+    assert png.startswith(b"\x89PNG") and len(png) > 5_000
+
+
+def test_nothing_of_a_name_becomes_markup_or_a_link() -> None:
+    name = '<script>alert(1)</script>" URL="x" \\N'
+    document = {"StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
+    root = ElementTree.fromstring(export(graph(document), "svg").decode())
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert tags <= {"svg", "g", "title", "polygon", "path", "text", "ellipse"}
+    assert "alert(1)" in "".join(element.text or "" for element in root.iter())
+
+
+def story() -> tuple[Any, Statused]:
+    folder, scenario = next((f, s) for f, s in scenarios() if (f.name, s.name) == ("get-item", "caught"))
+    trace = played(folder, scenario)
+    drawn = graph(trace.machine.document)
+    return drawn, statused(drawn, trace)
+
+
+def test_a_run_is_told_in_words_and_lines_and_not_by_colour_alone() -> None:
+    drawn, found = story()
+    by_name = {node.name: found.states.get(node.id) for node in drawn.nodes}
+    assert "CAUGHT" in by_name.values()
+    looks = of_run(found)
+    svg = export(drawn, "svg", looks=looks).decode()
+    assert "↪ Get item" in svg and "Caught error" in svg and "stroke-dasharray" in svg
+    assert 'stroke-width="2.2"' in svg  # the ways that were taken
+    text = export(drawn, "mermaid", looks=looks).decode()
+    assert (
+        "Caught error" in text and "classDef caughterror stroke:#e57507,stroke-width:2px,stroke-dasharray:6 3" in text
+    )
+    assert "linkStyle" in text
+    assert export(drawn, "png", looks=looks).startswith(b"\x89PNG")
+
+
+def test_every_standing_of_a_run() -> None:
+    """Failed, caught, canceled, in progress, succeeded: each state stands as its last visit in each line of work."""
+    standings = set()
+    for folder, scenario in scenarios():
+        trace = played(folder, scenario)
+        drawn = graph(trace.machine.document)
+        found = statused(drawn, trace)
+        assert found.states.keys() <= {node.id for node in drawn.nodes}
+        assert found.edges <= {edge.id for edge in drawn.edges}
+        standings |= set(found.states.values())
+        if trace.status == "SUCCEEDED":
+            assert trace.visits[-1].state.at in found.states
+    assert {"SUCCEEDED", "FAILED", "CAUGHT"} <= standings
+
+
+def test_differences_are_marked_with_signs_and_words() -> None:
+    after = json.loads(json.dumps(NESTED))
+    after["States"]["Gone"]["Comment"] = "lost"
+    after["States"]["Lost"] = {"Type": "Succeed"}
+    del after["States"]["Both"]["Catch"]
+    both = merged(NESTED, after)
+    svg = export(both.graph, "svg", looks=of_marks(both)).decode()
+    assert "+ Lost" in svg and "~ Gone" in svg and "added" in svg and "changed" in svg
+    assert "− States.ALL" in svg

@@ -11,7 +11,9 @@ import { KindIcon, StatusIcon } from "./icons";
 import { layOut, type Curve, type Layout } from "./layout";
 import { opensMenu } from "./menu";
 import { Outline } from "./outline";
-import { usePlayer, useView } from "./player";
+import type { Pictured } from "./picture";
+import { coloursOf, Pictures } from "./pictures";
+import { usePlayer, useView, type Player } from "./player";
 import type { GraphData, GraphEdge, GraphGroup, GraphNode, Status } from "./types";
 import { Tool } from "./tool";
 
@@ -258,8 +260,10 @@ export function GraphPane(): JSX.Element {
   const unrun = useView((p) => (p.run ? graph.nodes.filter((n) => isState(n) && p.run!.statusOf(n.id, p.moment).status === "notrun").length : 0));
   const total = useMemo(() => graph.nodes.filter(isState).length, [graph]);
   const { layout, failure } = useLayout(graph.dot);
+  const hasRun = useView((p) => p.run !== null);
+  const section = useRef<HTMLElement>(null);
   return (
-    <section className="card graph" aria-label={t("graph")}>
+    <section className="card graph" aria-label={t("graph")} ref={section}>
       <header className="bar">
         <b>{t("graph")}</b>
         <span className="quiet">{count("states", total)}{unrun > 0 && ` · ${count("not_run", unrun)}`}</span>
@@ -274,6 +278,7 @@ export function GraphPane(): JSX.Element {
               <Tool icon="zoomIn" label={t("zoom_in")} onClick={() => player.camera?.zoom(1)} />
               <Tool icon="fitWidth" label={t("fit_width")} onClick={() => player.camera?.fitWidth()} />
               <Tool icon="fit" label={t("fit")} onClick={() => player.camera?.fit()} />
+              <Pictures t={t} hasRun={hasRun} draw={(withRun) => pictured(player, layout, section.current, withRun)} />
             </>
           )}
         </span>
@@ -296,6 +301,17 @@ export function GraphPane(): JSX.Element {
       <Covered />
     </section>
   );
+}
+
+/** What is on screen as a picture: with the run, as it stands at the cursor. */
+function pictured(player: Player, layout: Layout | null, on: Element | null, withRun: boolean): Pictured | null {
+  const { run, moment, props, words } = player;
+  if (!layout || !on) return null;
+  return {
+    ...props.graph, layout, colour: coloursOf(on), t: words.t,
+    status: withRun && run ? (node) => run.statusOf(node, moment).status : null,
+    taken: (edge) => (run?.taken.get(edge) ?? Infinity) <= moment,
+  };
 }
 
 export const isState = (node: GraphNode): boolean => node.type !== "Start" && node.type !== "End";

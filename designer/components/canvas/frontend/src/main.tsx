@@ -13,6 +13,7 @@ import { GraphPane } from "./graph";
 import { Help } from "./help";
 import { listen } from "./keys";
 import { LadderPane } from "./ladder";
+import { ready } from "./layout";
 import { Menu } from "./menu";
 import { Player, PlayerContext, usePlayer, useView } from "./player";
 import { announcement, TimeBar } from "./time";
@@ -27,6 +28,8 @@ type Host = {
 type Mounted = { root: Root; store: Player | Editor; element: HTMLElement };
 
 const MOUNTED = Symbol("player");
+
+void ready(); // Graphviz is on its way while the page is still being built
 
 function App() {
   const player = usePlayer();

@@ -60,6 +60,7 @@ export class Editor {
   private extensions(): Extension {
     return [
       EditorView.updateListener.of((update) => this.heard(update)),
+      EditorView.domEventHandlers({ blur: () => this.send() }), // whoever clicks elsewhere means the text as it is
       Prec.high(keymap.of(this.keys())),
       lineNumbers(),
       lintGutter(),
@@ -78,7 +79,7 @@ export class Editor {
       highlightSelectionMatches(),
       search({ top: true }),
       autocompletion({ override: [completions(() => this.props)], icons: false, activateOnTypingDelay: 60, maxRenderedOptions: 80 }),
-      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, indentWithTab, ...defaultKeymap]),
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, indentWithTab, ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter")]),
       this.past.of(history()),
       this.language.of(LANGUAGES[this.props.language]()),
       this.words.of([]),
@@ -98,6 +99,7 @@ export class Editor {
       { key: "Mod-y", run: again, preventDefault: true },
       { key: "F8", run: nextProblem, shift: previousProblem },
       { key: "Mod-.", run: mend },
+      { key: "Mod-Enter", run: () => (this.send(), false) }, // the page's
       { key: "Escape", run: closeProblem },
       ...historyKeymap.filter(({ key }) => key === "Mod-u"),
     ];
