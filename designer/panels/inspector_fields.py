@@ -64,7 +64,7 @@ def read(field: Field, told: str, language: str, t: Texts) -> Read:
         return Read(told)
     if language == "JSONata" and is_jsonata(bare):
         return Read(bare)
-    value, problem = load_json(told, field.name)
+    value, problem = load_json(told)
     if problem is None:
         return Read(value)
     where = t("line {line}, column {column}", line=problem.line, column=problem.column or 1) if problem.line else ""
