@@ -15,7 +15,7 @@ from designer.panels.sentences import sentence
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_, themed
-from engine.differences import About, Difference
+from engine.differences import Difference
 from engine.merged import SIGNS
 from engine.problems import Problem
 from engine.values import text as written
@@ -29,6 +29,12 @@ KINDS = {
     "renamed": (SIGNS["changed"], N_("renamed"), "orange"),
     "moved": (SIGNS["changed"], N_("moved"), "orange"),
     "redirected": (SIGNS["changed"], N_("led elsewhere"), "orange"),
+}
+NOUNS = {
+    "state": N_("states"),
+    "transition": N_("transitions"),
+    "field": N_("fields of states"),
+    "machine": N_("fields of the workflow"),
 }
 LARGEST_MB = 1
 
@@ -56,7 +62,7 @@ def differences_panel(
     with st.container(horizontal=True, gap="xsmall", key=f"{key}-counts"):
         for (about, kind), count in sorted(found.merged.differences.counts().items()):
             sign, word, colour = KINDS[kind]
-            st.badge(f"{sign} {t(word)}: {_count(about, count, t)}", color=colour)
+            st.badge(f"{sign} {t(word)} · {t(NOUNS[about])}: {t.number(count)}", color=colour)
     graph, table = st.columns([2, 3], gap="medium")
     with table:
         st.dataframe(
@@ -126,18 +132,6 @@ def _dropped() -> None:
     if file is not None:
         store.remember("compare-dropped", (file.name, file_text(file.getvalue())))
         store.show("compare-with", "file")
-
-
-def _count(about: About, n: int, t: Texts) -> str:
-    match about:
-        case "state":
-            return t.plural("{n} state", "{n} states", n)
-        case "transition":
-            return t.plural("{n} transition", "{n} transitions", n)
-        case "field":
-            return t.plural("{n} field of a state", "{n} fields of states", n)
-        case "machine":
-            return t.plural("{n} field of the workflow", "{n} fields of the workflow", n)
 
 
 def _row(entry: Difference, t: Texts) -> dict[str, str]:
