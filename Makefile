@@ -43,6 +43,7 @@ bench: $(VENV)/.ready-to-browse
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.batch
 	$(BIN)/python -m tests.bench.step
+	$(BIN)/python -m tests.bench.layout
 
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .

@@ -12,16 +12,22 @@ from designer import billing
 from designer.panels.bills import bill_lines
 from designer.texts import Texts, plain
 from designer.theme import N_
-from engine.advisor import Fit, Suggestion
+from engine.advisor import Suggestion
+from engine.cost import WorkflowType
 from engine.trace import Trace
 
-REASONS = {
-    "exactly-once": N_("Standard does each step exactly once, unless a Retry says otherwise."),
-    "history": N_("Standard keeps the history of each execution, to be looked at for 90 days."),
-    "at-least-once": N_("An asynchronous Express execution may run more than once: its steps must bear that."),
-    "at-most-once": N_("A synchronous Express execution runs at most once: who calls must try again."),
-    "no-history": N_("Express keeps no history of its own; what is to be seen later must be logged."),
+FACTS = {
+    "STANDARD": (
+        N_("Standard does each step exactly once, unless a Retry says otherwise."),
+        N_("Standard keeps the history of each execution, to be looked at for 90 days."),
+    ),
+    "EXPRESS": (
+        N_("An asynchronous Express execution may run more than once: its steps must bear that."),
+        N_("A synchronous Express execution runs at most once: who calls must try again."),
+        N_("Express keeps no history of its own; what is to be seen later must be logged."),
+    ),
 }
+"""What to know before choosing; the figures stand in the bills, the hindrances under the Express bill."""
 TITLES = {
     "merge-pass": N_("One Pass state less"),
     "path-for-lambda": N_("A path instead of a Lambda"),
@@ -31,11 +37,9 @@ TITLES = {
 }
 
 
-def why(fit: Fit, t: Texts) -> None:
-    """What to know before choosing; the figures stand in the bills, the hindrances under the Express bill."""
-    known = [t(REASONS[reason.code]) for reason in fit.reasons if reason.code in REASONS]
-    if known:
-        st.markdown("\n".join(f"- {plain(line)}" for line in known))
+def facts(kind: WorkflowType, t: Texts) -> None:
+    """What to know of a type before choosing it."""
+    st.caption("\n".join(f"- {plain(t(line))}" for line in FACTS[kind]))
 
 
 def cards(trace: Trace, found: Sequence[Suggestion], executions: int, t: Texts) -> None:
@@ -68,8 +72,7 @@ def _card(trace: Trace, one: Suggestion, number: int, executions: int, t: Texts)
             st.badge(
                 t.plural("{n} Lambda invocation less", "{n} Lambda invocations less", one.functions_saved), color="blue"
             )
-    if t.language == "en":
-        st.markdown(plain(one.message))
+    st.markdown(plain(_sentence(one, t)))
     if one.guessed:
         st.caption(
             t("Recognised by the values of this run: whether it always holds, only the author of the function knows.")
@@ -80,6 +83,43 @@ def _card(trace: Trace, one: Suggestion, number: int, executions: int, t: Texts)
             st.caption(t("Express child “{name}”", name=plain(name)))
             st.code(json.dumps(child, indent=2, ensure_ascii=False), language="json", height=240)
         bill_lines(one.after.lines, executions, t)
+
+
+def _sentence(one: Suggestion, t: Texts) -> str:
+    """What changes, in the reader's language."""
+    names = [at.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~") for at in one.at]
+    first, last, many = names[0], names[-1], len(names)
+    match one.kind:
+        case "merge-pass" if many > 1:
+            return t(
+                "“{first}” can be merged into “{last}”, which makes the same of its input in one step.",
+                first=first,
+                last=last,
+            )
+        case "merge-pass":
+            return t("“{first}” changes nothing and can go.", first=first)
+        case "path-for-lambda":
+            return t(
+                "In this run the function of “{first}” answered with a part of its input: a path gives that without a function.",
+                first=first,
+            )
+        case "intrinsic-for-lambda":
+            return t(
+                "In this run the function of “{first}” answered with what an intrinsic function makes of its input: that needs no function.",
+                first=first,
+            )
+        case "callback-for-polling":
+            return t(
+                "“{first}” asks again and again; with a task token it is asked once, and whoever does the work calls back with the answer.",
+                first=first,
+            )
+        case _:
+            return t(
+                "“{first}” to “{last}”, {n} states, can run as an Express machine of their own, which this one starts in one step.",
+                first=first,
+                last=last,
+                n=t.number(many),
+            )
 
 
 def difference(before: object, after: object) -> str:

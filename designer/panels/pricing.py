@@ -1,53 +1,59 @@
-"""Whose prices: a region's dated table, or one of the visitor's own. What is no table gets a sentence; its text stays."""
+"""Whose prices: a region's dated table, or the visitor's own in its place. What is no table gets a sentence; its text stays."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from designer import billing, store
+from designer import billing, store, tariffs
+from designer.panels.complaints import complaint
+from designer.panels.dropping import dropping
 from designer.texts import Texts, plain
 from designer.theme import N_
 from engine.cost import CHUNK_MB
 from engine.prices import PriceProblem, Prices, price_table, regions
 
-OWN = "own"
 NOTE = N_("Prices change: compare with the source before you rely on a figure.")
 """What the tables of prices that come with Paso say of themselves."""
-HOME = "us-east-1"
-
-
-def chosen() -> Prices:
-    """The prices that this visitor reckons with."""
-    own: Prices | None = store.recall("prices")
-    region = store.recall("region", HOME)
-    return own if region == OWN and own is not None else price_table(region if region != OWN else HOME)
 
 
 def region_box(t: Texts) -> None:
-    """The regions, and the visitor's own table when there is one."""
-    options = list(regions()) + ([OWN] if store.recall("prices") else [])
-    names = {region: price_table(region).name for region in regions()}
-    key = f"costs-region-{store.recall('region', HOME)}-{len(options)}"
+    """The regions; the visitor's own tables say that they are."""
+    options = list(tariffs.places())
+    told: dict[str, str] = {}
+    for region in options:
+        name = (tariffs.tables().get(region) or price_table(region)).name
+        own = t("own table") if tariffs.is_own(region) else ""
+        told[region] = " · ".join(filter(None, (name, region, own)))
+    key = f"costs-region-{tariffs.here()}-{len(options)}"
     st.selectbox(
         t("Region"),
         options,
-        index=options.index(store.recall("region", HOME)),
-        format_func=lambda one: t("Your own prices") if one == OWN else f"{names[one]} · {one}",
+        index=options.index(tariffs.here()),
+        format_func=told.__getitem__,
         key=key,
-        on_change=lambda: store.remember("region", store.value(key)),
+        on_change=_choose,
+        args=(key,),
         width=330,
     )
 
 
+def _choose(key: str) -> None:
+    store.remember("region", store.value(key))
+    _forget_text()
+
+
 def price_card(t: Texts) -> None:
     """The table in use, and how to use another."""
-    prices = chosen()
+    prices = tariffs.chosen()
+    problem = tariffs.keep()
     with st.container(key="prices", border=True):
         title = t(
             "Prices: {region}, {date}", region=prices.name or prices.region or t("your own"), date=prices.date or "–"
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(title)}**", width="stretch")
+            if tariffs.is_own(tariffs.here()):
+                st.badge(t("own table"), icon=":material/edit:", color="blue")
             with st.popover(t("Change"), icon=":material/edit:", key="prices-box", width="content"):
                 _edit(prices, t)
         rows = [
@@ -69,24 +75,44 @@ def price_card(t: Texts) -> None:
         if prices.source or prices.note:
             note = t(prices.note) if prices.note == NOTE else prices.note
             st.caption(f"{t('Source')}: {plain(prices.source or '–')}. {plain(note)}")
+        if problem is not None:
+            complaint(problem, t)
 
 
 def _edit(prices: Prices, t: Texts) -> None:
     text: str = store.recall("prices-text") or billing.text_of(prices)
-    st.caption(t("The table as JSON. Change what you like, or drop a file; amounts are US dollars."))
-    key = f"prices-text-{store.recall('prices-round', 0)}-{store.recall('region', HOME)}"
-    st.text_area(t("Prices"), text, key=key, height=320, label_visibility="collapsed", width=520)
-    st.file_uploader(
-        t("or drop a file (.json)"), type=["json"], key="prices-file", max_upload_size=1, on_change=_dropped
+    region = tariffs.here()
+    st.caption(
+        t(
+            "The table as JSON, for its region. Change what you like, or drop a file; amounts are US dollars. Your own "
+            "table stays until you give the region its own back."
+        )
     )
-    own = t("Choose a file").replace('"', "")
-    st.html(f'<style>.st-key-prices-file button p::after {{ content: "{own}"; font-size: 14px; }}</style>')
+    key = f"prices-text-{store.recall('prices-round', 0)}-{region}"
+    st.text_area(t("Prices"), text, key=key, height=320, label_visibility="collapsed", width=520)
+    dropping(t("or drop a file (.json)"), t, key="prices-file", megabytes=1, on_drop=_dropped)
     with st.container(horizontal=True, gap="small"):
         st.button(t("Use these prices"), key="prices-use", type="primary", on_click=_use, args=(key,))
-        st.button(t("Back to the region's"), key="prices-back", on_click=_back)
+        back = t("Back to the region's") if region in regions() else t("Remove this table")
+        st.button(back, key="prices-back", on_click=_back, disabled=not (tariffs.is_own(region) or _text_changed()))
+        st.download_button(
+            t("File"),
+            billing.text_of(prices),
+            f"prices-{region}.json",
+            "application/json",
+            key="prices-save",
+            icon=":material/download:",
+            help=t("The table in use as a file, to be dropped here again"),
+            on_click="ignore",
+        )
     problem: str = store.recall("prices-problem", "")
     if problem:
         st.error(t("This is no table of prices; the bills keep the last good one.") + " " + plain(problem))
+
+
+def _text_changed() -> bool:
+    """Does something stand in the box that is not in use?"""
+    return bool(store.recall("prices-text"))
 
 
 def _use(key: str) -> None:
@@ -101,20 +127,23 @@ def _dropped() -> None:
 
 def _take(text: str) -> None:
     """The table when it is one; else the sentence, and the text stays as it was written."""
-    store.remember("prices-text", text)
-    store.remember("prices-round", store.recall("prices-round", 0) + 1)
     try:
-        prices = billing.table_of(text)
+        tariffs.take(text)
     except PriceProblem as problem:
+        store.remember("prices-text", text)
+        store.remember("prices-round", store.recall("prices-round", 0) + 1)
         store.remember("prices-problem", str(problem))
         return
-    store.remember("prices-problem", "")
-    store.remember("prices", prices)
-    store.remember("region", OWN)
+    _forget_text()
 
 
 def _back() -> None:
+    if tariffs.is_own(tariffs.here()):
+        tariffs.give_back(tariffs.here())
+    _forget_text()
+
+
+def _forget_text() -> None:
     store.remember("prices-problem", "")
     store.remember("prices-text", None)
-    store.remember("region", HOME)
     store.remember("prices-round", store.recall("prices-round", 0) + 1)

@@ -142,7 +142,7 @@ def p95(times: list[float]) -> float:
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(script: Path = APP) -> Iterator[str]:
     """The page on a free port of this machine, until it is no longer needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -150,7 +150,7 @@ def served() -> Iterator[str]:
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(APP), *options],
+        [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=APP.parents[2],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

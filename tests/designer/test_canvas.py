@@ -100,7 +100,7 @@ def test_events_are_read_or_refused(case: dict[str, Any]):
 def test_every_node_is_sent_with_its_size_and_is_named_in_the_dot():
     props = to_props(graph(DOCUMENT), None, document=DOCUMENT)
     nodes = {node["id"]: node for node in props["graph"]["nodes"]}
-    assert nodes["/States/Both/Branches[0]/States/Ask"]["lines"] == ["Ask"]
+    assert nodes["/States/Both/Branches[0]/States/Ask"]["lines"] == ("Ask",)
     assert (nodes["(start)"]["width"], nodes["(start)"]["height"]) == (TERMINAL.width, TERMINAL.height)
     assert all(f'id="{name}"' in props["graph"]["dot"] for name in nodes)
     assert props["trace"] is None

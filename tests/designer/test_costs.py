@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from designer import billing, compute
-from designer.billing import AXES, Terms
+from designer import billing, compute, keeping
+from designer.billing import Terms
 from designer.panels.advice import difference
 from designer.texts import LANGUAGES, Texts
+from engine.breakeven import AXES, Axis
+from engine.breakeven import curve as curve_of
 from engine.prices import PriceProblem, price_table, regions
 from engine.trace import Trace
-from tests.designer.test_pages import order, page, words
+from tests.designer.test_pages import SCRIPT, order, page, words
 
 TERMS = Terms(price_table())
 
@@ -61,15 +66,15 @@ def test_what_is_no_part_of_the_run_has_no_bill(trace: Trace):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_the_lines_cross_where_the_bills_are_equal(axis: billing.Axis, trace: Trace):
-    curve = billing.curve(trace, axis, TERMS)
+def test_the_lines_cross_where_the_bills_are_equal(axis: Axis, trace: Trace):
+    curve = curve_of(trace, axis, TERMS.prices)
     assert curve.at[0] <= curve.here <= curve.at[-1]
     cheaper = [express <= standard for standard, express in zip(curve.standard, curve.express, strict=True)]
     assert (curve.crossing is not None) == (len(set(cheaper)) == 2)
 
 
 def test_the_crossing_over_duration_is_exact(trace: Trace):
-    crossing = billing.curve(trace, "duration", TERMS).crossing
+    crossing = curve_of(trace, "duration", TERMS.prices).crossing
     assert crossing is not None
     express = [billing.of(replace(trace, duration=ms), "EXPRESS", TERMS).total for ms in (crossing, crossing + 1)]
     standard = billing.of(trace, "STANDARD", TERMS).total
@@ -108,6 +113,47 @@ def test_own_prices_change_the_bills_and_bad_ones_do_not(language: str):
     assert t("This is no table of prices; the bills keep the last good one.") in words(app)
     assert t.money(Decimal(850)) in words(app).replace("\\$", "$"), "the last good table stays"
     assert next(one for one in app.text_area).value == "{", "nothing typed is lost"
+
+
+def owner_of(app: AppTest) -> str:
+    return "browser:" + hashlib.sha256(app.session_state["paso-browser"].encode()).hexdigest()[:32]
+
+
+def test_own_prices_last_beyond_the_visit_until_the_region_gets_its_own_back():
+    def visit(before: AppTest | None = None) -> AppTest:
+        app = AppTest.from_string(SCRIPT.format(name="costs"), default_timeout=30)
+        app.session_state["paso"] = order()
+        if before is not None:
+            app.session_state["paso-browser"] = before.session_state["paso-browser"]
+        return app.run()
+
+    first = visit()
+    area = next(one for one in first.text_area)
+    area.set_value(area.value.replace('"0.000025"', '"0.00005"'))
+    first.button(key="prices-use").click().run()
+    again = visit(first)
+    assert not again.exception and "$850.00" in words(again).replace("\\$", "$")
+    again.button(key="prices-back").click().run()
+    assert "$425.00" in words(again).replace("\\$", "$")
+    assert "$425.00" in words(visit(first)).replace("\\$", "$")
+
+
+def test_own_prices_hold_while_the_database_is_held_and_are_kept_later(monkeypatch):
+    monkeypatch.setattr(keeping, "PATIENCE_SECONDS", 0.1)
+    app = page("costs", order())
+    other = sqlite3.connect(keeping.archive().place, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    area = next(one for one in app.text_area)
+    area.set_value(area.value.replace('"0.000025"', '"0.00005"').replace("us-east-1", "mars-1"))
+    app.button(key="prices-use").click().run()
+    assert not app.exception and "$850.00" in words(app).replace("\\$", "$")
+    assert "Somebody else is holding the database" in words(app)
+    other.execute("ROLLBACK")
+    app.session_state["paso-beside-tariffs-after"] = 0.0
+    app.run()
+    assert "Somebody else" not in words(app)
+    [kept] = keeping.archive().prices(owner_of(app))
+    assert kept.region == "mars-1" and '"0.00005"' in kept.text
 
 
 def test_a_region_has_its_own_prices_and_the_free_tier_is_taken_off():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -346,3 +348,76 @@ def test_a_thousand_states_are_usable(page: Page):
     expect(node(page, "Step 777")).to_have_class(re.compile("selected"))
     page.keyboard.press("Delete")
     assert "Step 777" not in becomes(page, 1)["States"]
+
+
+def test_a_box_around_branches_takes_another_branch(page: Page):
+    """A Parallel gets a third branch when something is dropped beside its branches."""
+    at(page, "/?states=0")
+    page.locator("[data-item='flow:Parallel']").dblclick()
+    becomes(page, 1)
+    box = page.locator("[data-group='/States/Parallel/Branches']").bounding_box()
+    assert box
+    drag(page, item(page, "flow:Wait"), (box["x"] + 16, box["y"] + 30), look=True)
+    branches = becomes(page, 2)["States"]["Parallel"]["Branches"]
+    assert [list(branch["States"]) for branch in branches] == [["Inside"], ["Beside"], ["Wait"]]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_layout_is_turned_and_everything_still_works(drawn: Page, picture: Any):
+    page = drawn
+    page.locator(".board").press("l")
+    page.wait_for_timeout(600)
+    first, second = node(page, "Check stock").bounding_box(), node(page, "In stock?").bounding_box()
+    assert first and second and second["x"] > first["x"] + first["width"]
+    picture("canvas-across")
+    page.mouse.click(*middle(page, node(page, "Check stock")))
+    page.keyboard.press("ArrowRight")
+    expect(node(page, "In stock?")).to_have_class(re.compile("selected"))
+    drag(page, item(page, "flow:Pass"), on_edge(page, "/States/Check stock/Next"), look=True)
+    assert becomes(page, 1)["States"]["Check stock"]["Next"] == "Pass"
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_graph_is_saved_as_a_picture(drawn: Page, kind: str, tmp_path: Path):
+    page = drawn
+    page.get_by_role("button", name="Save as a picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name=kind.upper(), exact=True).click()
+    download.value.save_as(tmp_path / "picture")
+    data = (tmp_path / "picture").read_bytes()
+    assert download.value.suggested_filename == f"workflow.{kind}"
+    if kind == "png":
+        assert data.startswith(b"\x89PNG") and len(data) > 10_000
+    else:
+        drawing = ElementTree.fromstring(data)
+        texts = {text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"Check stock", "count > 0", "each item", "States.ALL"} <= texts
+
+
+def test_no_key_of_the_canvas_reaches_the_page_around_it(drawn: Page):
+    """`r` would run the script again and `c` ask to clear the cache; here they do nothing, or what they stand for."""
+    page = drawn
+    node(page, "Sold out").click()
+    for key in ("r", "c", "Escape", "R"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("Clear cache")).to_have_count(0)
+    assert state(page)["rev"] == 0
+    page.locator(".palette input").fill("rc")
+    expect(page.get_by_text("Clear cache")).to_have_count(0)
+
+
+def test_the_menu_key_opens_the_menu_of_what_is_selected(drawn: Page):
+    page = drawn
+    page.locator(".board").focus()
+    page.keyboard.press("ArrowDown")
+    expect(node(page, "Check stock")).to_have_class(re.compile("selected"))
+    page.keyboard.press("Shift+F10")
+    menu = page.get_by_role("menu", name=re.compile("Check stock"))
+    expect(menu).to_be_visible()
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(node(page, "In stock?")).to_have_class(re.compile("selected"))

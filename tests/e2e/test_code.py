@@ -286,6 +286,14 @@ def test_keys_are_the_editors_own(opened: Opened) -> None:
     expect(page.locator("[role=dialog]:visible")).to_have_count(0)
 
 
+def test_a_name_explains_itself_under_the_mouse(opened: Opened) -> None:
+    page = opened()
+    line(page, '"ResultPath"').get_by_text('"ResultPath"').hover()
+    expect(page.locator(".field-help")).to_contain_text("Where the result goes in the state's input.")
+    line(page, '"FunctionName"').get_by_text('"FunctionName"').hover()
+    expect(page.locator(".field-help")).to_have_count(0)
+
+
 def test_search_speaks_the_readers_language(opened: Opened) -> None:
     page = opened(language="es")
     editor(page).focus()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 LINE_CHARACTERS = 18
@@ -26,24 +27,25 @@ _NARROWEST, _WIDEST = 168, 268
 class Box(NamedTuple):
     """What the browser draws: the name cut into lines, and the size around it."""
 
-    lines: list[str]
+    lines: tuple[str, ...]
     width: int
     height: int
 
 
-TERMINAL = Box([], 64, 26)
+TERMINAL = Box((), 64, 26)
 """Start and End."""
 
-_TOLD = " · reintentando"
+TOLD = " · reintentando"
 """Room after the caption for what a run has to say: the longest of its short words."""
 
 
-def node_box(name: str, caption: str | None = None) -> Box:
-    """The box of a state: name on at most three lines of about 18 characters, one line of caption."""
+@lru_cache(maxsize=8192)
+def node_box(name: str, caption: str | None = None, told: str = TOLD) -> Box:
+    """The box of a state: name on at most three lines of about 18 characters, one line of caption and what is told by it."""
     lines = wrapped(name)
-    text = max([text_width(line) for line in lines] + [text_width((caption or "") + _TOLD) * _CAPTION_SCALE])
+    text = max([text_width(line) for line in lines] + [text_width((caption or "") + told) * _CAPTION_SCALE])
     width = min(max(round(text) + _SIDES, _NARROWEST), _WIDEST)
-    return Box(lines, width, 20 + 18 * len(lines) + 16)
+    return Box(tuple(lines), width, 20 + 18 * len(lines) + 16)
 
 
 def wrapped(name: str) -> list[str]:

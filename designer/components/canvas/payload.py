@@ -30,7 +30,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from designer.components.canvas.measure import TERMINAL, node_box
+from designer.components.canvas.measure import TERMINAL, TOLD, node_box
 from designer.components.canvas.packing import Pool, Table, packed, steps
 from designer.components.canvas.truths import truths
 from engine import pointer
@@ -77,10 +77,11 @@ def run_props(trace: Trace | None, document: Json, item: Json = None) -> dict[st
 def graph_props(graph: Graph, *, drawn: bool = True) -> dict[str, Any]:
     """Nodes with the size their text needs, edges, groups, and the DOT text that the browser lays out.
 
-    `drawn` False leaves that text out: a canvas that is drawn on folds and turns the graph, and writes its own.
+    `drawn` False leaves that text out: a canvas that is drawn on folds and turns the graph, and writes its own. Its boxes
+    need no room for what a run has to say.
     """
     boxes = {
-        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption)
+        node.id: TERMINAL if node.type in ("Start", "End") else node_box(node.name, node.caption, TOLD if drawn else "")
         for node in graph.nodes
     }
     return {

@@ -12,7 +12,7 @@ import { arrowhead, groupName } from "./graph";
 import { Icon, KindIcon, StatusIcon } from "./icons";
 import type { Curve, Layout, Point } from "./layout";
 import { Rename } from "./rename";
-import { Starters } from "./palette";
+import { Starters, tileOf } from "./palette";
 import { shifted } from "./staying";
 import type { GraphEdge, GraphGroup, GraphNode } from "./types";
 
@@ -48,7 +48,7 @@ const StateNode = memo(function StateNode({ data }: NodeProps<Node<NodeData>>) {
       onDoubleClick={() => editor.startRename()}
       onContextMenu={(event) => openMenu(editor, event, "node", node.id)}>
       <Handle type="target" position={across ? Position.Left : Position.Top} isConnectable={false} />
-      <span className="tile"><KindIcon type={node.type} service={node.service} /></span>
+      <span className={tileOf(node)}><KindIcon type={node.type} service={node.service} /></span>
       {renaming ? <Rename node={node.id} /> : (
         <span className="words">
           <b>{(pending ? [pending] : node.lines).map((line, i) => <span key={i}>{line}</span>)}</b>
@@ -111,6 +111,15 @@ function openMenu(editor: Editor, event: MouseEvent<Element>, of: "node" | "edge
   editor.set({ menu: { x: event.clientX, y: event.clientY, of, id } });
 }
 
+/** The menu key opens the menu of what is selected, where that stands. */
+function openByKey(editor: Editor, event: MouseEvent<Element>, of: "node" | "edge", id: string): void {
+  event.preventDefault();
+  const name = of === "node" ? "node" : "edge";
+  const box = [...(editor.board?.querySelectorAll<HTMLElement>(`[data-${name}]`) ?? [])].find((one) => one.dataset[name] === id)?.getBoundingClientRect();
+  const board = editor.board!.getBoundingClientRect();
+  editor.set({ menu: { x: (box ?? board).left + 24, y: box ? box.bottom : board.top + 24, of, id } });
+}
+
 const Terminal = memo(function Terminal({ data }: NodeProps<Node<NodeData>>) {
   const editor = useEditor();
   const start = data.of.type === "Start";
@@ -171,7 +180,7 @@ const Way = memo(function Way({ data }: EdgeProps<Edge<WayData>>) {
       <path className="line" d={curve.path} fill="none" />
       {curve.tip && <path className="tip" d={arrowhead(curve)} />}
       {selected && curve.tip && (
-        <circle className="end nopan" cx={curve.tip.x} cy={curve.tip.y} r={7} data-end={of.id}
+        <circle className="end nopan" cx={curve.from.x} cy={curve.from.y} r={7} data-end={of.id}
           onPointerDown={(event) => {
             if (event.button !== 0) return;
             event.stopPropagation();
@@ -275,8 +284,9 @@ function View({ layout, turned }: { layout: Layout; turned: boolean }) {
   useEffect(() => {
     if (!width || !height || fitted.current === turned) return;
     fitted.current = turned;
+    editor.reveal = false;
     fit(Math.min((width - 32) / (edge.right - edge.left), (height - 24) / (edge.bottom - edge.top)) >= READABLE, 0);
-  }, [width, height, turned, edge, fit]);
+  }, [editor, width, height, turned, edge, fit]);
 
   const selection = useEdit((e) => e.view.nodes);
   useEffect(() => {
@@ -314,7 +324,8 @@ function Over(): JSX.Element {
   const band = useEdit((e) => e.view.band);
   const drop = load?.drop;
   const what = load && ("item" in load ? load.item.title : load.name);
-  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) }) : t("drop_here", { what }));
+  const branch = drop && "block" in drop.place && drop.place.block.endsWith("/Branches");
+  const words = drop && what && ("after" in drop.place ? t("drop_after", { what, state: editor.name(drop.place.after) }) : t(branch ? "drop_branch" : "drop_here", { what }));
   const aim = link?.target ? editor.layout?.boxes.get(link.target) : undefined;
   const tip: Point | null = link ? (aim ? { x: aim.x + aim.width / 2, y: aim.y } : link.to) : null;
   return (
@@ -400,10 +411,15 @@ export function Board(): JSX.Element {
       onMouseDownCapture={(event) => {
         if (event.shiftKey && (event.target as Element).closest(".react-flow__pane")) event.stopPropagation();
       }}
-      onContextMenu={(event) => openMenu(editor, event, "pane", "")}>
+      onContextMenu={(event) => {
+        const [edge] = editor.view.edges;
+        const node = editor.chosen.at(-1);
+        if (event.button === 2 || (edge ?? node) === undefined) openMenu(editor, event, "pane", "");
+        else openByKey(editor, event, edge === undefined ? "node" : "edge", (edge ?? node)!);
+      }}>
       {empty ? <Starters /> : failure ? (
         <p className="note" role="alert">{t("layout_failed", { reason: failure })}</p>
-      ) : layout && shown ? (
+      ) : layout && shown?.nodes.length ? (
         <ReactFlowProvider><Drawing layout={layout} shown={shown} across={across} /></ReactFlowProvider>
       ) : (
         <p className="note">{t("drawing")}</p>

@@ -42,7 +42,6 @@ export type EditView = {
   across: boolean;
   outline: boolean;
   help: boolean;
-  pictures: boolean;
   dark: boolean;
   /** A sentence that is shown for a while. */
   told: string;
@@ -91,7 +90,7 @@ export class Editor {
   reveal = false;
   view: EditView = {
     nodes: new Set(), edges: new Set(), query: "", load: null, link: null, band: null, ways: null, renaming: null, seeking: null, menu: null, shut: new Set(),
-    across: false, outline: false, help: false, pictures: false, dark: false, told: "", said: "",
+    across: false, outline: false, help: false, dark: false, told: "", said: "",
   };
   /** The new name of a state until the graph has it. */
   renamed: { node: string; name: string } | null = null;

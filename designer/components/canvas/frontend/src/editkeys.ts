@@ -57,8 +57,8 @@ function act(editor: Editor, event: KeyboardEvent): boolean {
 
 function escape(editor: Editor): boolean {
   const { view } = editor;
-  if (view.help || view.pictures || view.menu || view.ways || view.told) {
-    editor.set({ help: false, pictures: false, menu: null, ways: null, told: "" });
+  if (view.help || view.menu || view.ways || view.told) {
+    editor.set({ help: false, menu: null, ways: null, told: "" });
     return true;
   }
   if (view.nodes.size === 0 && view.edges.size === 0) return false;

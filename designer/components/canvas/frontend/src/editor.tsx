@@ -4,12 +4,14 @@ import { useEffect, useRef, type JSX } from "react";
 import { Menus } from "./actions";
 import { Board } from "./board";
 import { listenToKeys } from "./editkeys";
-import { useEdit, useEditor } from "./editing";
+import { useEdit, useEditor, type Editor } from "./editing";
 import { EditOutline } from "./editoutline";
 import { Finder } from "./finder";
 import { around, useDark, useHeight } from "./frame";
 import { isState } from "./graph";
 import { Ghost, Palette } from "./palette";
+import type { Pictured } from "./picture";
+import { coloursOf, Pictures } from "./pictures";
 import { Tool } from "./tool";
 
 export function EditorApp(): JSX.Element {
@@ -17,6 +19,7 @@ export function EditorApp(): JSX.Element {
   const { t } = editor.words;
   const dark = useEdit((e) => e.view.dark);
   const props = useEdit((e) => e.props);
+  const carrying = useEdit((e) => e.view.load !== null || e.view.link !== null);
   const root = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -26,7 +29,7 @@ export function EditorApp(): JSX.Element {
   useDark(probe, dark, (now) => editor.set({ dark: now }));
   useHeight(root, props.height, props);
   return (
-    <div className="paso editor" ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} data-rev={props.edit!.rev} role="group" aria-label={t("canvas")}>
+    <div className={`paso editor${carrying ? " carrying" : ""}`} ref={root} tabIndex={-1} data-mode={dark ? "dark" : "light"} data-rev={props.edit!.rev} role="group" aria-label={t("canvas")}>
       <span className="probe" ref={probe} />
       <div className="panes" key={props.locale}>
         <Palette />
@@ -48,11 +51,12 @@ function Pane(): JSX.Element {
   const states = useEdit((e) => e.props.graph.nodes.filter(isState).length);
   const undo = useEdit((e) => e.edit.canUndo);
   const redo = useEdit((e) => e.edit.canRedo);
+  const hasRun = useEdit((e) => e.run !== null);
   return (
     <section className="card graph" aria-label={t("canvas")}>
       <header className="bar">
         <b>{t("canvas")}</b>
-        <span className="quiet">{states > 0 ? `${count("states", states)} · ${t("canvas_hint")}` : t("canvas_hint")}</span>
+        <span className="quiet">{states > 0 && `${count("states", states)} · ${t("canvas_hint")}`}</span>
         <span className="tools">
           <span className="switch" role="group">
             <button type="button" aria-pressed={!outline} onClick={() => editor.set({ outline: false })}>{t("graph")}</button>
@@ -68,6 +72,7 @@ function Pane(): JSX.Element {
               <Tool icon="zoomIn" label={t("zoom_in")} keys="+" onClick={() => editor.camera?.zoom(1)} />
               <Tool icon="fitWidth" label={t("fit_width")} onClick={() => editor.camera?.fitWidth()} />
               <Tool icon="fit" label={t("fit")} keys="0" onClick={() => editor.camera?.fit()} />
+              <Pictures t={t} hasRun={hasRun} draw={(withRun) => pictured(editor, withRun)} />
             </>
           )}
           <Tool icon="help" label={t("keys")} keys="?" onClick={() => editor.set({ help: true })} />
@@ -81,11 +86,22 @@ function Pane(): JSX.Element {
   );
 }
 
+function pictured(editor: Editor, withRun: boolean): Pictured | null {
+  const { run, layout, shown, root } = editor;
+  if (!layout || !root) return null;
+  const last = run ? run.moments.length - 1 : 0;
+  return {
+    ...shown, layout, colour: coloursOf(root), t: editor.words.t,
+    status: withRun && run ? (node) => run.statusOf(node, last).status : null,
+    taken: (edge) => run?.taken.has(edge) ?? false,
+  };
+}
+
 const KEYS: [string[], string][] = [
   [["↓", "↑", "←", "→"], "key_walk"], [["⇧"], "key_more"], [["Ctrl+A"], "do_all"], [["/", "Ctrl+F"], "find_state"], [["I"], "do_insert"],
   [["C", "⇧C"], "key_connect"], [["F2", "Enter"], "do_rename"], [["Ctrl+D"], "do_duplicate"], [["Del"], "do_remove"],
   [["Ctrl+C", "X", "V"], "key_clipboard"], [["W", "M"], "key_wrap"], [["U"], "do_lift"], [["X"], "key_fold"],
-  [["Ctrl+Z", "Ctrl+⇧Z"], "key_undo"], [["Alt+C"], "key_centre"], [["+", "−", "0"], "key_zoom"], [["L"], "key_turn"], [["G"], "key_outline"],
+  [["Ctrl+Z", "Ctrl+Y"], "key_undo"], [["Alt+C"], "key_centre"], [["+", "−", "0"], "key_zoom"], [["L"], "key_turn"], [["G"], "key_outline"],
   [["Esc"], "key_let_go"], [["?"], "key_help"],
 ];
 

@@ -2,7 +2,7 @@
 
 import {
   Background, BackgroundVariant, EdgeLabelRenderer, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
-  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps,
+  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps, type Viewport,
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { Dots } from "./breaks";
@@ -11,7 +11,9 @@ import { KindIcon, StatusIcon } from "./icons";
 import { layOut, type Curve, type Layout } from "./layout";
 import { opensMenu } from "./menu";
 import { Outline } from "./outline";
-import { usePlayer, useView } from "./player";
+import type { Pictured } from "./picture";
+import { coloursOf, Pictures } from "./pictures";
+import { usePlayer, useView, type Player } from "./player";
 import type { GraphData, GraphEdge, GraphGroup, GraphNode, Status } from "./types";
 import { Tool } from "./tool";
 
@@ -164,18 +166,22 @@ function Camera({ layout }: { layout: Layout }) {
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const fitted = useRef<Layout | null>(null);
+  const sized = useRef({ width: 0, height: 0 });
+  const own = useRef<Viewport | null>(null);
   const still = useMemo(() => window.matchMedia("(prefers-reduced-motion: reduce)").matches, []);
   const ease = still ? 0 : 180;
 
   const fitWidth = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, Math.max(0.2, (width - 32) / layout.width));
     const tall = layout.height * zoom > height - 24;
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   const fitAll = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, (width - 32) / layout.width, (height - 24) / layout.height);
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   useEffect(() => {
@@ -183,8 +189,17 @@ function Camera({ layout }: { layout: Layout }) {
   }, [player, flow, fitAll, fitWidth, ease]);
 
   useEffect(() => {
-    if (!width || !height || fitted.current === layout) return;
+    const was = sized.current;
+    if (!width || !height || (fitted.current === layout && was.width === width && was.height === height)) return;
+    const view = flow.getViewport();
+    const moved = own.current !== null && Math.abs(view.x - own.current.x) + Math.abs(view.y - own.current.y) + Math.abs(view.zoom - own.current.zoom) > 1;
+    const resized = fitted.current === layout;
     fitted.current = layout;
+    sized.current = { width, height };
+    if (resized && moved) { // the pane got another size: what somebody looks at stays in its middle
+      void flow.setViewport({ ...view, x: view.x + (width - was.width) / 2, y: view.y + (height - was.height) / 2 }, { duration: 0 });
+      return;
+    }
     const all = Math.min((width - 32) / layout.width, (height - 24) / layout.height);
     if (all >= NARROWEST_FIT) fitAll(0);
     else fitWidth(0);
@@ -258,8 +273,10 @@ export function GraphPane(): JSX.Element {
   const unrun = useView((p) => (p.run ? graph.nodes.filter((n) => isState(n) && p.run!.statusOf(n.id, p.moment).status === "notrun").length : 0));
   const total = useMemo(() => graph.nodes.filter(isState).length, [graph]);
   const { layout, failure } = useLayout(graph.dot);
+  const hasRun = useView((p) => p.run !== null);
+  const section = useRef<HTMLElement>(null);
   return (
-    <section className="card graph" aria-label={t("graph")}>
+    <section className="card graph" aria-label={t("graph")} ref={section}>
       <header className="bar">
         <b>{t("graph")}</b>
         <span className="quiet">{count("states", total)}{unrun > 0 && ` · ${count("not_run", unrun)}`}</span>
@@ -274,6 +291,7 @@ export function GraphPane(): JSX.Element {
               <Tool icon="zoomIn" label={t("zoom_in")} onClick={() => player.camera?.zoom(1)} />
               <Tool icon="fitWidth" label={t("fit_width")} onClick={() => player.camera?.fitWidth()} />
               <Tool icon="fit" label={t("fit")} onClick={() => player.camera?.fit()} />
+              <Pictures t={t} hasRun={hasRun} draw={(withRun) => pictured(player, layout, section.current, withRun)} />
             </>
           )}
         </span>
@@ -296,6 +314,17 @@ export function GraphPane(): JSX.Element {
       <Covered />
     </section>
   );
+}
+
+/** What is on screen as a picture: with the run, as it stands at the cursor. */
+function pictured(player: Player, layout: Layout | null, on: Element | null, withRun: boolean): Pictured | null {
+  const { run, moment, props, words } = player;
+  if (!layout || !on) return null;
+  return {
+    ...props.graph, layout, colour: coloursOf(on), t: words.t,
+    status: withRun && run ? (node) => run.statusOf(node, moment).status : null,
+    taken: (edge) => (run?.taken.get(edge) ?? Infinity) <= moment,
+  };
 }
 
 export const isState = (node: GraphNode): boolean => node.type !== "Start" && node.type !== "End";

@@ -39,9 +39,12 @@ const SERVICE: Record<string, string> = {
   athena: "dynamodb",
 };
 
+/** The strokes of a picture, 16 by 16. */
+export const drawnKind = (type: string, service?: string): JSX.Element =>
+  (service ? (KINDS[service] ?? KINDS[SERVICE[service] ?? ""]) : undefined) ?? KINDS[type] ?? KINDS.Task;
+
 export function KindIcon({ type, service, size = 16 }: { type: string; service?: string; size?: number }) {
-  const drawn = service ? (KINDS[service] ?? KINDS[SERVICE[service] ?? ""]) : undefined;
-  return svg(drawn ?? KINDS[type] ?? KINDS.Task, size);
+  return svg(drawnKind(type, service), size);
 }
 
 const MARKS: Record<Exclude<Status, "notrun">, JSX.Element> = {
@@ -54,6 +57,8 @@ const MARKS: Record<Exclude<Status, "notrun">, JSX.Element> = {
   canceled: <><circle cx="8" cy="8" r="4.2" /><path d="M5.1 10.9l5.8-5.8" /></>,
   timedout: <><circle cx="8" cy="8.6" r="3.8" /><path d="M8 6.6v2l1.3 1M6.6 3h2.8" /></>,
 };
+
+export const drawnMark = (status: Exclude<Status, "notrun">): JSX.Element => MARKS[status];
 
 /** The round badge of a status: its own shape beside its colour. */
 export function StatusIcon({ status, size = 20 }: { status: Status; size?: number }) {

@@ -101,9 +101,12 @@ const Entry = ({ item, first }: { item: Item; first: boolean }) => {
   );
 };
 
+/** The colour of a picture: by the type of the state, or by the service that does the work. */
+export const tileOf = ({ type, service }: { type: string; service?: string }): string => `tile of-${type.toLowerCase()}${service ? ` by-${service}` : ""}`;
+
 /** The picture of an item; its colour says what kind of thing it is, its shape which. */
 export const Tile = ({ item }: { item: Item }) => (
-  <span className={`tile of-${item.type.toLowerCase()}${item.service ? ` by-${item.service}` : ""}${item.group === "patterns" ? " of-pattern" : ""}`}>
+  <span className={item.group === "patterns" ? "tile of-pattern" : tileOf(item)}>
     {item.group === "patterns" ? <Icon of="pattern" /> : <KindIcon type={item.type} service={item.service} />}
   </span>
 );
@@ -112,12 +115,13 @@ export const Tile = ({ item }: { item: Item }) => (
 export function Ghost(): JSX.Element | null {
   const editor = useEditor();
   const load = useEdit((e) => e.view.load);
-  if (!load) return null;
+  if (!load || (load.drop && !("item" in load))) return null; // the place says what will be there
   const frame = editor.root?.getBoundingClientRect();
   const place = { left: load.x - (frame?.left ?? 0) + 12, top: load.y - (frame?.top ?? 0) + 10 };
   return (
     <div className={`ghost${load.drop ? "" : " lost"}`} style={place} aria-hidden="true">
-      {"item" in load ? <><Tile item={load.item} />{load.item.title}</> : load.name}
+      {"item" in load && <Tile item={load.item} />}
+      {load.drop === null && ("item" in load ? load.item.title : load.name)}
     </div>
   );
 }

@@ -10,12 +10,13 @@ import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from
 import { Annotation, ChangeSet, Compartment, EditorSelection, EditorState, Prec, type Extension, type StateEffect } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, type Command, type ViewUpdate } from "@codemirror/view";
 import { completions } from "./complete";
+import { help } from "./hover";
 import { look } from "./look";
 import { closeProblem, diagnostics, marking, mend, nextProblem, previousProblem, showMarks } from "./marks";
 import { even, ruler, uneven, type Ruler } from "./offsets";
-import { calmLater, flash, reveal, revealing, touched } from "./reveal";
+import { bring, calmLater, flash, reveal, revealing, touched } from "./reveal";
 import { Sync } from "./sync";
-import type { Language, Props, Tell } from "./types";
+import type { Language, Props, Tell, Vocabulary } from "./types";
 
 const REST_MS = 250;
 const PLACE_MS = 150;
@@ -84,6 +85,7 @@ export class Editor {
       this.language.of(LANGUAGES[this.props.language]()),
       this.words.of([]),
       this.writable.of([]),
+      help(() => this.props),
       marking,
       revealing,
       look,
@@ -156,7 +158,7 @@ export class Editor {
   }
 
   update(props: Props, tell: Tell): void {
-    this.props = props;
+    this.props = { ...props, vocabulary: remembered(props.vocabulary, this.props.vocabulary) };
     this.tell = tell;
     const { view, last } = this;
     const effects = [];
@@ -195,6 +197,7 @@ export class Editor {
       const selection = follow ? EditorSelection.cursor(places[places.length - 1][1]) : undefined;
       view.dispatch({ changes, annotations: theirs.of(true), effects, selection });
       calmLater(view);
+      if (!view.hasFocus && effects.length) bring(view, places[0][0], places[0][0]); // an edit in a form is seen here too
       // What was typed before somebody else's change stays Python's to take back.
       view.dispatch({ effects: this.past.reconfigure([]) });
       view.dispatch({ effects: this.past.reconfigure(history()) });
@@ -225,6 +228,13 @@ export class Editor {
     window.clearTimeout(this.resting);
     this.view.destroy();
   }
+}
+
+/** While a text cannot be read, the names that it had last are still worth offering. */
+function remembered(now: Vocabulary | null, before: Vocabulary | null): Vocabulary | null {
+  if (!now || !before || Object.keys(now.states).length) return now;
+  const { states, resources, errors } = before;
+  return { ...now, states, resources, errors, variables: { ...before.variables, ...now.variables } };
 }
 
 /** The editor's own words, in the reader's language: `phrase_…` of the texts. */
