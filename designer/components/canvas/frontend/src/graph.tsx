@@ -2,7 +2,7 @@
 
 import {
   Background, BackgroundVariant, EdgeLabelRenderer, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
-  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps,
+  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps, type Viewport,
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { Dots } from "./breaks";
@@ -166,18 +166,22 @@ function Camera({ layout }: { layout: Layout }) {
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const fitted = useRef<Layout | null>(null);
+  const sized = useRef({ width: 0, height: 0 });
+  const own = useRef<Viewport | null>(null);
   const still = useMemo(() => window.matchMedia("(prefers-reduced-motion: reduce)").matches, []);
   const ease = still ? 0 : 180;
 
   const fitWidth = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, Math.max(0.2, (width - 32) / layout.width));
     const tall = layout.height * zoom > height - 24;
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   const fitAll = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, (width - 32) / layout.width, (height - 24) / layout.height);
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   useEffect(() => {
@@ -185,8 +189,17 @@ function Camera({ layout }: { layout: Layout }) {
   }, [player, flow, fitAll, fitWidth, ease]);
 
   useEffect(() => {
-    if (!width || !height || fitted.current === layout) return;
+    const was = sized.current;
+    if (!width || !height || (fitted.current === layout && was.width === width && was.height === height)) return;
+    const view = flow.getViewport();
+    const moved = own.current !== null && Math.abs(view.x - own.current.x) + Math.abs(view.y - own.current.y) + Math.abs(view.zoom - own.current.zoom) > 1;
+    const resized = fitted.current === layout;
     fitted.current = layout;
+    sized.current = { width, height };
+    if (resized && moved) { // the pane got another size: what somebody looks at stays in its middle
+      void flow.setViewport({ ...view, x: view.x + (width - was.width) / 2, y: view.y + (height - was.height) / 2 }, { duration: 0 });
+      return;
+    }
     const all = Math.min((width - 32) / layout.width, (height - 24) / layout.height);
     if (all >= NARROWEST_FIT) fitAll(0);
     else fitWidth(0);
