@@ -96,7 +96,7 @@ def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
                       help=t("Ctrl+Z"), on_click=rewriting.undo)  # fmt: skip
             st.button(t("Redo"), key="redo", icon=":material/redo:", disabled=not session.future,
                       help=t("Ctrl+Shift+Z"), on_click=rewriting.redo)  # fmt: skip
-            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
+            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Shift+Enter",
                       help=t("Run it and step through the run"), on_click=_debug)  # fmt: skip
 
 
