@@ -81,8 +81,7 @@ def _filled(document: Json, block: Block) -> Json:
     if len(block.states) == 1 and is_idle(next(iter(block.states.values()))):
         raise NotPossible("“{name}” needs a state inside.", name=owner.name)
     name = free_name("Pass", names_in(document))
-    source = value_at(document, steps)
-    filled = {**source, "StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
+    filled = {**block.source, "StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
     return with_value(document, steps, filled)
 
 
