@@ -101,11 +101,10 @@ function Slider({ run }: { run: Run }) {
 export function announcement(run: Run, moment: number, t: (key: string, values?: Record<string, string>) => string): string {
   const visit = run.visitAt(moment);
   const [kind, , , name] = run.moments[moment];
-  const key = `say_${kind}`;
   const error = visit?.error?.[0] ?? "";
   const what =
-    kind === "stage" ? String(name).replace(/^after/, "") : kind === "ended" ? t("ended", { status: t(`run_${String(name)}`) }) : t(key, { error });
-  return [visit ? visit.node.slice(visit.node.lastIndexOf("/States/") + 8) : "", what === key ? kind : what].filter(Boolean).join(", ");
+    kind === "stage" ? String(name).replace(/^after/, "") : kind === "ended" ? t("ended", { status: t(`run_${String(name)}`) }) : t(`say_${kind}`, { error });
+  return [visit ? visit.node.slice(visit.node.lastIndexOf("/States/") + 8) : "", what].filter(Boolean).join(", ");
 }
 
 function Gantt({ run }: { run: Run }) {
