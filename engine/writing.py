@@ -20,29 +20,32 @@ _CONSOLE = writing_json.Style('{\n  "a": {\n    "b": [\n      "c"\n    ]\n  }\n}
 """As the console lays a definition out."""
 
 
+NO_WAY_BACK = "The template puts this definition together from parts; save it as a file of its own to change it."
+
+
 class CannotWrite(ValueError):
-    """The definition is part of another file in a form that cannot be written back; the sentence says which."""
+    """The definition is part of another file in a form that cannot be written back; the sentence says so."""
 
 
-def written(text: str, after: Json, *, path: str | None = None) -> str:
+def written(text: str, after: Json, *, path: str | None = None, machine: str | None = None) -> str:
     """The text with as few lines changed as possible so that `source.load` reads `after` from it.
 
-    JSON keeps its layout and bare `${…}`, YAML its comments, quotes and anchors. A text that cannot be read is written
-    anew. `path` is looked at for its ending, as `source.load` does.
+    JSON keeps its layout and bare `${…}`, YAML its comments, quotes and anchors, a template all that is around the
+    definition. A text that cannot be read is written anew. `path` and `machine` are those of `source.load`.
 
     Raises:
-        CannotWrite: the definition stands inside a template.
+        CannotWrite: the definition stands inside a template in a form that is put together at deployment.
     """
     head = BOM if text.startswith(BOM) else ""
     body = text[len(head) :]
-    document = load(body, path=path)
-    if document.kind not in ("json", "yaml"):
-        raise CannotWrite("The definition is part of a template; save it as a file of its own to change it.")
+    document = load(body, path=path, machine=machine)
     if document.value is not None and same(document.value, after):
         return text
     for attempt in _attempts(body, document, after):
-        if same(load(attempt, path=path).value, after):
+        if same(load(attempt, path=path, machine=machine).value, after):
             return head + attempt
+    if document.kind not in ("json", "yaml"):
+        raise CannotWrite(NO_WAY_BACK)
     return head + fresh(after, "json" if document.kind == "json" else "yaml")
 
 
@@ -50,7 +53,11 @@ def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
     """Ways to write a document, from the finest to the coarsest."""
     if document.value is None:
         return
-    if document.kind == "json":
+    if document.kind not in ("json", "yaml"):
+        from engine import writing_templates
+
+        yield from writing_templates.attempts(text, document, after, written)
+    elif document.kind == "json":
         masked = text
         before = document.value
         try:
