@@ -15,8 +15,11 @@ from designer.compute import Reading
 from designer.drafting import Places
 from designer.panels import head, opening, rewriting
 from designer.panels.complaints import KINDS
+from designer.panels.differences import compare_dialog
 from designer.panels.empty import no_workflow
+from designer.panels.export_menu import export_menu
 from designer.panels.inspector import inspector
+from designer.panels.open_file import open_dialog
 from designer.panels.problem_panel import problem_panel
 from designer.panels.problem_panel import said as fix_said
 from designer.panels.sentences import said_in, sentence
@@ -86,6 +89,9 @@ def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
         _saved(session, t)
         _notice(session, t)
         with st.container(key="head-end", horizontal=True, vertical_alignment="center", gap="small"):
+            open_dialog(session, t)
+            export_menu(session, t)
+            compare_dialog(session, t)
             st.button(t("Undo"), key="undo", icon=":material/undo:", disabled=not session.past,
                       help=t("Ctrl+Z"), on_click=rewriting.undo)  # fmt: skip
             st.button(t("Redo"), key="redo", icon=":material/redo:", disabled=not session.future,

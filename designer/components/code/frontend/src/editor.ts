@@ -14,7 +14,7 @@ import { help } from "./hover";
 import { look } from "./look";
 import { closeProblem, diagnostics, marking, mend, nextProblem, previousProblem, showMarks } from "./marks";
 import { even, ruler, uneven, type Ruler } from "./offsets";
-import { calmLater, flash, reveal, revealing, touched } from "./reveal";
+import { bring, calmLater, flash, reveal, revealing, touched } from "./reveal";
 import { Sync } from "./sync";
 import type { Language, Props, Tell, Vocabulary } from "./types";
 
@@ -197,6 +197,7 @@ export class Editor {
       const selection = follow ? EditorSelection.cursor(places[places.length - 1][1]) : undefined;
       view.dispatch({ changes, annotations: theirs.of(true), effects, selection });
       calmLater(view);
+      if (!view.hasFocus && effects.length) bring(view, places[0][0], places[0][0]); // an edit in a form is seen here too
       // What was typed before somebody else's change stays Python's to take back.
       view.dispatch({ effects: this.past.reconfigure([]) });
       view.dispatch({ effects: this.past.reconfigure(history()) });
