@@ -24,10 +24,7 @@ def attempts(text: str, document: Document, after: Json, write: Writer) -> Itera
     if document.kind == "terraform":
         yield from _terraform(text, document, after, write)
         return
-    try:
-        raw, is_json = load_strictly(text), True
-    except (ValueError, RecursionError):
-        raw, is_json = yamltext.read(text).value, False
+    raw = template(text)
     found = list(cloudformation.machines(raw))
     chosen = next((one for one in found if one.name == document.name), None)
     if chosen is None or chosen.elsewhere:
@@ -37,10 +34,21 @@ def attempts(text: str, document: Document, after: Json, write: Writer) -> Itera
     if goal is None:
         return
     wanted = with_value(raw, (*steps, *goal[0]), goal[1])
-    if is_json:
+    if text.lstrip()[:1] == "{":
         yield writing_json.spliced(text, text, raw, wanted, writing_json.Style(text))
     else:
         yield from writing_yaml.attempts(text, raw, wanted)
+
+
+def template(text: str) -> Json:
+    """The value of a template's text, its short tags as functions; None for Terraform and what cannot be read."""
+    try:
+        return load_strictly(text)
+    except (ValueError, RecursionError):
+        try:
+            return yamltext.read(text).value
+        except yamltext.BadYaml:
+            return None
 
 
 def _terraform(text: str, document: Document, after: Json, write: Writer) -> Iterator[str]:
