@@ -271,6 +271,7 @@ TEXTS: dict[str, str] = {
     "show_definition": N_("Show the definition"),
     # child executions
     "into_execution": N_("Go into the execution of {name}"),
+    "batch": N_("batch {n}"),
     "in_children": N_("in child executions"),
     "child_executions": N_("Child executions"),
     "child_path": N_("The way to this child execution"),
