@@ -32,7 +32,7 @@ from engine.problems import Problem
 from engine.values import Json
 
 STYLE = Path(__file__).parent / "design.css"
-FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
+FIRST = '{\n  "States": {}\n}\n'
 """A definition to begin with."""
 
 
@@ -68,14 +68,21 @@ def _empty(t: Texts) -> None:
         ),
         t,
         key="design",
+        begin=(t("Begin with an empty page"), begin),
     )
-    with st.container(key="empty-design-new", width=560):
-        st.button(t("Begin with an empty page"), key="new", type="primary", icon=":material/add:", on_click=begin)
 
 
 def begin() -> None:
     """An empty workflow on the table."""
-    store.act(actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=())
+    t = Texts(store.session().language)
+    store.act(
+        actions.open_workflow,
+        workflow="",
+        title=t("New workflow"),
+        definition=FIRST,
+        path="workflow.asl.json",
+        scenarios=(),
+    )
     store.go_to("design")
 
 
