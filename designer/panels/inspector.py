@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from designer import compute, store
 from designer.panels import inspector_fields, inspector_mock
 from designer.panels.inspector_choice import choices
-from designer.panels.inspector_desk import Change, Desk, box, drafted, follow, forget, keep_draft
+from designer.panels.inspector_desk import Change, Desk, Edit, box, drafted, follow, forget, keep_draft
 from designer.panels.inspector_fields import add_field, complain, draw, group, help_of, opened
 from designer.panels.inspector_machine import machine_form
 from designer.panels.inspector_preview import SECONDS
@@ -104,11 +105,21 @@ def inspector(session: Session, t: Texts, change: Change) -> None:
         return
     trace = compute.trace(session.setting) if session.is_open else None
     given, _ = load_json(session.input)
+
+    def keeping(made: Edit) -> None:
+        change(partial(_selected, made, session.selected))
+
     desk = Desk(
-        session, t, document, spot, trace, sample(trace, spot.at, given), change, _by_place(reading.problems),
+        session, t, document, spot, trace, sample(trace, spot.at, given), keeping, _by_place(reading.problems),
         time.monotonic() + SECONDS,
     )  # fmt: skip
     state_form(desk)
+
+
+def _selected(made: Edit, nodes: tuple[str, ...], document: Json) -> Edited:
+    """An edit after which the same is selected, where it says nothing else."""
+    edited = made(document)
+    return edited if edited.selected else Edited(edited.document, nodes)
 
 
 def _by_place(problems: Sequence[Problem]) -> dict[str, tuple[Problem, ...]]:
@@ -190,7 +201,7 @@ def _tab(desk: Desk, tab: Tab) -> None:
         if not _is_shown(desk, tab, rivals):
             offered += [one for one in rivals[:1] if not one.distributed or is_distributed(desk.spot)]
         elif len(rivals) > 1:
-            group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
+            group(desk, rivals)
         elif name in OWN:
             OWN[name](desk, field)
         else:

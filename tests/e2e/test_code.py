@@ -177,6 +177,8 @@ def test_the_place_is_told_and_shown_both_ways(opened: Opened) -> None:
     page = opened(height=300)
     put_cursor(page, '"Price": {', "Home")
     expect(page.get_by_text("cursor at")).to_contain_text("""'"Price": {""")
+    page.get_by_role("button", name="Add Version").click()  # an edit out of sight is brought into view
+    expect(line(page, '"Version"')).to_be_in_viewport()
     page.get_by_role("button", name="Select Ship").click()
     expect(line(page, '"Ship": {')).to_be_in_viewport()
     expect(page.locator(".cm-chosen")).to_have_count(4)

@@ -27,5 +27,5 @@ export const help = (props: () => Props) =>
         },
       };
     },
-    { hoverTime: REST_MS },
+    { hoverTime: REST_MS, hideOnChange: true },
   );
