@@ -74,7 +74,7 @@ function Announcer() {
   const run = player.run;
   return (
     <div className="sr" aria-live="polite" role="status">
-      {run && moved && `${t("step")} ${number(step + 1)} ${t("of")} ${number(run.steps.length)}: ${announcement(run, run.steps[step])}`}
+      {run && moved && `${t("step")} ${number(step + 1)} ${t("of")} ${number(run.steps.length)}: ${announcement(run, run.steps[step], t)}`}
     </div>
   );
 }
