@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from orjson import dumps
+
 from engine import jsontext, source, writing_json
+from engine.edit_places import shared
+from engine.outline import too_deep
 from engine.source import Document, load
 from engine.values import Json, same
 
@@ -22,9 +26,15 @@ _CONSOLE = writing_json.Style('{\n  "a": {\n    "b": [\n      "c"\n    ]\n  }\n}
 
 NO_WAY_BACK = "The template puts this definition together from parts; save it as a file of its own to change it."
 
+TOO_DEEP = "Objects and arrays are nested too deep here."
+
 
 class CannotWrite(ValueError):
-    """The definition is part of another file in a form that cannot be written back; the sentence says so."""
+    """Why a definition cannot be written back: `text` is a sentence, one of the two above."""
+
+    @property
+    def text(self) -> str:
+        return str(self.args[0])
 
 
 def written(text: str, after: Json, *, path: str | None = None, machine: str | None = None) -> str:
@@ -34,19 +44,31 @@ def written(text: str, after: Json, *, path: str | None = None, machine: str | N
     definition. A text that cannot be read is written anew. `path` and `machine` are those of `source.load`.
 
     Raises:
-        CannotWrite: the definition stands inside a template in a form that is put together at deployment.
+        CannotWrite: the definition stands inside a template in a form that is put together at deployment, or values
+            are nested deeper than anything here goes down.
     """
     head = BOM if text.startswith(BOM) else ""
     body = text[len(head) :]
     document = load(body, path=path, machine=machine)
+    if too_deep(document.value) or too_deep(after):
+        raise CannotWrite(TOO_DEEP)
+    after = shared(document.value, after)
     if document.value is not None and same(document.value, after):
         return text
     for attempt in _attempts(body, document, after):
-        if same(load(attempt, path=path, machine=machine).value, after):
+        if _holds(load(attempt, path=path, machine=machine).value, after):
             return head + attempt
     if document.kind not in ("json", "yaml"):
         raise CannotWrite(NO_WAY_BACK)
     return head + fresh(after, "json" if document.kind == "json" else "yaml")
+
+
+def _holds(found: Json, wanted: Json) -> bool:
+    """`same`, and quick when both are written alike, as they mostly are."""
+    try:
+        return dumps(found) == dumps(wanted) or same(found, wanted)
+    except TypeError:  # integers beyond 64 bits, unpaired surrogates
+        return same(found, wanted)
 
 
 def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:

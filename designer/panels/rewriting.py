@@ -17,7 +17,7 @@ from designer.theme import N_
 from engine.edit import Edited, NotPossible
 from engine.outline import spots
 from engine.values import Json
-from engine.writing import NO_WAY_BACK, CannotWrite, fresh, written
+from engine.writing import CannotWrite, fresh, written
 
 UNREADABLE = N_("The text cannot be read as it stands, so nothing else can change it. Mend it first, or undo.")
 
@@ -34,8 +34,8 @@ def edit(change: Callable[[Json], Edited]) -> Session:
         return store.act(actions.tell, no.text, **no.values)
     try:
         text = written(session.text, edited.document, path=session.path)
-    except CannotWrite:
-        return store.act(actions.tell, NO_WAY_BACK)
+    except CannotWrite as no:
+        return store.act(actions.tell, no.text)
     return put(text, selected=edited.selected, renamed=renames(document, edited.document))
 
 

@@ -214,3 +214,13 @@ def test_what_is_put_together_at_deployment_cannot_be_written() -> None:
     document = load(text).value
     with pytest.raises(CannotWrite):
         written(text, edit.put(document, "/Comment", "x").document)
+
+
+@pytest.mark.parametrize("depth", [240, 260, 480])
+def test_deep_values_are_written_or_refused(depth: int) -> None:
+    text = '{"States": {}, "a": ' + "[" * depth + "1" + "]" * depth + "}"
+    document = {**load(text).value, "Comment": "x"}
+    try:
+        assert same(load(written(text, document)).value, document)
+    except CannotWrite as no:
+        assert no.text and depth > 240
