@@ -22,6 +22,7 @@ from designer import answers
 from designer import examples as folder
 from designer import inside as children
 from designer.components.canvas import to_props
+from designer.components.canvas.spoken import spoken
 from designer.components.canvas.wording import translated
 from designer.examples import Example, History
 from designer.session import Descent, Editor, Outcome, Recording, Scenario, Setting
@@ -431,6 +432,7 @@ def standalone(setting: Setting, cursor: int | None, title: str, t: Texts) -> by
     start = {"cursor": cursor, "selected": None, "order": 0}
     shown = {"texts": translated(t), "locale": t.language, "height": "window", "start": start, "problems": True}
     reports = {"reports": {"cursor": False, "select": False}}
+    props = {**props, "graph": spoken(props, t)}
     return page({**props, **shown, **reports}, title=title, language=t.language).encode("utf-8", "surrogatepass")
 
 

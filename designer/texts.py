@@ -34,6 +34,7 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from engine import palette, vocabulary
 from engine.fields import FIELDS
 from engine.problems import CATALOGUE
+from engine.writing import NO_WAY_BACK
 
 LANGUAGES = {"es": "Español", "en": "English"}
 """Code and own name, in the order of the switch. The code is also the name of the folder in `locale/`."""
@@ -154,6 +155,7 @@ def messages_in_sources() -> Iterator[str | tuple[str, str]]:
     for field in FIELDS:
         yield field.help
     yield from palette.messages()
+    yield NO_WAY_BACK
     yield from vocabulary.messages()
 
 

@@ -95,10 +95,21 @@ def insert(
         NotPossible: there is no such place, or something behind it could no longer be reached.
     """
     base = document if isinstance(document, dict) else {}
+    block = _inside(base, block)
     owner = _owner_of_branches(base, block)
     if owner is not None:
         return _new_branch(base, owner, fragment)
     return _put_in(base, fragment, _gap(base, edge, after, block))
+
+
+def _inside(document: Json, block: str | None) -> str | None:
+    """The group of a block; the id of a Map or Parallel stands for what is inside it."""
+    home = homes(document).get(block) if block else None
+    if home is None:
+        return block
+    kind = kind_of(home.source)
+    name = "Iterator" if "Iterator" in home.source else "ItemProcessor"
+    return f"{block}/Branches" if kind == "Parallel" else f"{block}/{name}" if kind == "Map" else block
 
 
 def _gap(document: Json, edge: str | None, after: str | None, block: str | None) -> Gap:
@@ -311,6 +322,7 @@ def move(
     if after in chosen:
         return Edited(document, tuple(chosen))
     origin, names = together(document, chosen)
+    block = _inside(document, block)
     branches_of = _owner_of_branches(document, block)
     gap = None if branches_of is not None else _gap(document, edge, after, block)
     goal = branches_of if gap is None else gap.block.at

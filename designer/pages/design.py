@@ -32,7 +32,7 @@ from engine.problems import Problem
 from engine.values import Json
 
 STYLE = Path(__file__).parent / "design.css"
-FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
+FIRST = '{\n  "States": {}\n}\n'
 """A definition to begin with."""
 
 
@@ -68,14 +68,21 @@ def _empty(t: Texts) -> None:
         ),
         t,
         key="design",
+        begin=(t("Begin with an empty page"), begin),
     )
-    with st.container(key="empty-design-new", width=560):
-        st.button(t("Begin with an empty page"), key="new", type="primary", icon=":material/add:", on_click=begin)
 
 
 def begin() -> None:
     """An empty workflow on the table."""
-    store.act(actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=())
+    t = Texts(store.session().language)
+    store.act(
+        actions.open_workflow,
+        workflow="",
+        title=t("New workflow"),
+        definition=FIRST,
+        path="workflow.asl.json",
+        scenarios=(),
+    )
     store.go_to("design")
 
 
@@ -96,7 +103,7 @@ def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
                       help=t("Ctrl+Z"), on_click=rewriting.undo)  # fmt: skip
             st.button(t("Redo"), key="redo", icon=":material/redo:", disabled=not session.future,
                       help=t("Ctrl+Shift+Z"), on_click=rewriting.redo)  # fmt: skip
-            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
+            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Shift+Enter",
                       help=t("Run it and step through the run"), on_click=_debug)  # fmt: skip
 
 

@@ -372,7 +372,7 @@ def _frame(rows: tuple[Listed, ...], t: Texts) -> pd.DataFrame:
             t("Scenario"): [row.scenario for row in rows],
             t("Type"): [t(head.TYPES[row.workflow_type]) for row in rows],
             t("Started"): [row.start for row in rows],
-            t("End Time"): [row.start + row.duration for row in rows],
+            t("Ended"): [row.start + row.duration for row in rows],
             t("Duration"): [row.duration for row in rows],
             t("Transitions"): [row.transitions for row in rows],
             t("Cost"): [float(row.cost) for row in rows],

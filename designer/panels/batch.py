@@ -11,7 +11,7 @@ import graphviz
 import pandas as pd
 import streamlit as st
 
-from designer import batches, compute, store, theme
+from designer import batches, compute, store, tariffs, theme
 from designer.batches import Job, Part
 from designer.panels.exports import show, table_files
 from designer.panels.head import TYPES
@@ -50,7 +50,8 @@ def batch_view(session: Session, t: Texts) -> None:
     if job.running:
         st.fragment(_watch, run_every=EVERY)(owner, session.language)
     else:
-        _results(job, t)
+        with st.container():  # as deep as a fragment stands: what ran keeps its place on the page when it ends
+            _results(job, t)
 
 
 # The form ------------------------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ def _bar(kind: str, part: Part, asked: int, t: Texts) -> None:
 
 def _figures(found: Mapping[str, Summary], t: Texts) -> None:
     """The comparison: a row for each measure, a column for each type."""
-    prices = compute.prices()
+    prices = tariffs.chosen()
     measures: list[tuple[str, list[str]]] = []
     kinds = list(found)
 

@@ -150,9 +150,8 @@ def _table(document: Document, t: Texts) -> dict[str, object]:
             "said": [known.get(hole.name, "") for hole in found],
         }
     )
-    filled = st.toggle(
-        t("Fill in what the template says"), key="open-fill", disabled=not any(known.get(hole.name) for hole in found)
-    )
+    says = any(known.get(hole.name) for hole in found)
+    filled = st.toggle(t("Fill in what the template says"), says, key=f"open-fill-{says}", disabled=not says)
     if filled:
         rows["value"] = rows["said"]
     edited = st.data_editor(

@@ -29,7 +29,7 @@ def select(page: Page, node: str, settled: Callable[[], None]) -> None:
 
 
 def name_of(page: Page) -> Locator:
-    return page.locator('.st-key-inspector input[aria-label="Name"]')
+    return page.locator('.st-key-inspector [data-stale="false"] input[aria-label="Name"]')
 
 
 def box(form: Locator, label: str) -> Locator:
