@@ -135,7 +135,7 @@ def aligned(one: Trace, other: Trace) -> tuple[Row, ...]:
 
 
 def value_at(trace: Trace, moment: int) -> Json:
-    """The value of a moment as two runs are compared by it."""
+    """The value of a moment as two runs are compared by it; an error as a catcher would get it."""
     return _plain(trace.raw[moment][0], trace.raw[moment][4])
 
 
@@ -143,7 +143,7 @@ def _plain(kind: str, value: Any) -> Json:
     if isinstance(value, Call):
         return value.given
     if kind in ERRORS or isinstance(value, tuple):
-        return list(value[:2])
+        return {"Error": value[0], "Cause": value[1]}
     return value
 
 

@@ -93,10 +93,11 @@ export default function mount({ data, key, parentElement, setStateValue, setTrig
   if (before && before.store instanceof Editor === Boolean(data.edit)) before.store.update(data, tell);
   else {
     if (before) end(before);
-    const element = document.createElement("div");
-    element.className = "mount";
+    const element = document.createElement("div"); // around React's own container, and with it wherever it goes
+    const container = element.appendChild(document.createElement("div"));
+    element.className = container.className = "mount";
     place.appendChild(element);
-    const root = createRoot(element);
+    const root = createRoot(container);
     const store = data.edit ? new Editor(data, tell) : new Player(data, tell);
     root.render(
       <StrictMode>
