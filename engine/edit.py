@@ -39,6 +39,7 @@ from engine.edit_flow import (
 from engine.edit_names import clashes, rename
 from engine.edit_places import (
     END,
+    START,
     Edited,
     NotPossible,
     home_of,
@@ -243,7 +244,7 @@ def remove(document: Json, nodes: Iterable[str], edges: Iterable[str] = ()) -> E
     Raises:
         NotPossible: the flow would have no end any more, or a group no state.
     """
-    gone = list(nodes)
+    gone = [node for node in nodes if node not in (START, END)]
     ways = [way_at(document, edge) for edge in dict.fromkeys(edges)]
     ways.sort(key=lambda found: -(found[1].index or 0))
     for block, way, target in ways:

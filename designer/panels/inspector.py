@@ -90,7 +90,24 @@ UNUSUAL: Mapping[str, tuple[str, ...]] = {"Choice": ("Output",), "Wait": ("Outpu
 
 
 def inspector(session: Session, t: Texts, change: Change) -> None:
-    """The form of what is selected. Draw it in a fragment of its own."""
+    """The form of what is selected. What is only looked at or typed in vain draws the form anew, an edit the whole page."""
+    _form(_shown(session), t, change)
+
+
+def _shown(session: Session) -> tuple[object, ...]:
+    """What the other views show too: when it is another, they are drawn anew as well."""
+    return session.edition, session.selected, session.setting, session.text, session.notice
+
+
+@st.fragment(key="inspector")
+def _form(shown: tuple[object, ...], t: Texts, change: Change) -> None:
+    session = store.session()
+    if _shown(session) != shown:
+        st.rerun(scope="app")
+    _drawn(session, t, change)
+
+
+def _drawn(session: Session, t: Texts, change: Change) -> None:
     reading = compute.read(session.text, session.path, session.workflow_type)
     document = reading.document
     if not isinstance(document, dict):

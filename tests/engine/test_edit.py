@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from engine import edit
 from engine.edit import Edited, NotPossible
 from engine.graph import END, START, graph
-from engine.outline import spots
-from engine.palette import item
+from engine.outline import machine_language, spots
+from engine.palette import item, palette
 from engine.parse import parse
 from engine.scenarios import load_folder, play
+from engine.source import load
 from engine.validate import service_problems
 from engine.values import same
+from engine.writing import written
 from tests.engine.machines import TASK, condition, machines
 from tests.golden import EXAMPLES, played, read
 
@@ -274,8 +277,8 @@ def test_the_circuit_breaker_is_built_from_nothing() -> None:
     then(edit.connect(document, call, over, "catch"))
     put = then(edit.insert(document, item("action:dynamodb:putItem").fragment, edge=f"{call}/Catch[0]"))
     put = named(put, "Open circuit")
-    written = {"service": {"S.$": "$.service"}, "status": {"S": "OPEN"}, "since": {"S.$": "$$.State.EnteredTime"}}
-    fill(put, Parameters={"TableName": "circuits", "Item": written}, ResultPath=None)
+    entry = {"service": {"S.$": "$.service"}, "status": {"S": "OPEN"}, "since": {"S.$": "$$.State.EnteredTime"}}
+    fill(put, Parameters={"TableName": "circuits", "Item": entry}, ResultPath=None)
     fill(f"{call}/Catch[0]", ErrorEquals=["States.Timeout", "Lambda.ServiceException"], ResultPath="$.error")
     assert not errors(document)
 
@@ -288,3 +291,42 @@ def test_the_circuit_breaker_is_built_from_nothing() -> None:
     for scenario in folder.scenarios:
         trace = play(machine, scenario, folder.mocks, folder.name)
         assert (trace.status, trace.output) == (scenario.expect["status"], played(folder, scenario).output)
+
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "asl"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of published definitions is not at hand")
+def test_published_definitions_stay_acceptable() -> None:
+    """Edits of every kind on published workflows: what the service accepted, it accepts afterwards, and it is written back."""
+    chance = Random(7)
+    for path in sorted(CORPUS.glob("*.json"))[::3]:
+        text = path.read_text("utf-8")
+        document = load(text).value
+        drawn = graph(document)
+        nodes = [node.id for node in drawn.nodes if node.id not in (START, END)]
+        edges = [edge.id for edge in drawn.edges]
+        if not nodes or not edges or errors(document):
+            continue
+        language = machine_language(document)
+        one, other, edge = chance.choice(nodes), chance.choice(nodes), chance.choice(edges)
+        piece = item(chance.choice(palette()).id, language).fragment
+        for kind, arguments in (
+            ("insert", {"fragment": piece, "edge": edge}),
+            ("insert", {"fragment": piece, "after": one}),
+            ("connect", {"source": one, "target": other}),
+            ("remove", {"nodes": [one, other]}),
+            ("rename", {"node": one, "name": "A name that nobody has"}),
+            ("duplicate", {"nodes": [one]}),
+            ("wrap", {"nodes": [one], "into": "Parallel"}),
+            ("lift", {"node": one}),
+            ("move", {"nodes": [one], "edge": edge}),
+            ("change_type", {"node": one, "type": "Pass"}),
+        ):
+            try:
+                edited = getattr(edit, kind)(document, **arguments).document
+            except NotPossible:
+                continue
+            if edited["States"]:
+                assert errors(edited) == [], (path.name, kind, arguments)
+                assert same(load(written(text, edited)).value, edited)

@@ -8,7 +8,7 @@
 // - Another text altogether (another workflow, another notation) takes the place of everything, typing upon the old one too.
 // - A `rev` older than one seen is ignored. So typing is never overwritten, and neither side loses a change.
 
-import { ChangeSet, Text } from "@codemirror/state";
+import { ChangeSet } from "@codemirror/state";
 import { difference, distance } from "./difference";
 
 type Flight = { seq: number; text: string; changes: ChangeSet; at: number };
@@ -110,5 +110,3 @@ export class Sync {
     this.flight = null;
   }
 }
-
-export const asText = (text: string): Text => Text.of(text.split("\n"));
