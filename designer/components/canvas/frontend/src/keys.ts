@@ -69,12 +69,10 @@ export function listen(root: HTMLElement, player: Player): () => void {
     if (act(player, event)) event.preventDefault();
   };
   root.addEventListener("keydown", down);
-  root.addEventListener("keyup", keep);
   root.addEventListener("keypress", keep);
   document.addEventListener("keydown", outside);
   return () => {
     root.removeEventListener("keydown", down);
-    root.removeEventListener("keyup", keep);
     root.removeEventListener("keypress", keep);
     document.removeEventListener("keydown", outside);
   };

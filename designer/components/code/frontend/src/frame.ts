@@ -39,7 +39,7 @@ export class Frame {
     const room = this.root.appendChild(element("div", "place-of-editor"));
     parent.appendChild(this.root);
     // Keys of the editor are nobody else's: Streamlit reruns at `r` and clears its cache at `c`, a page may have more.
-    for (const kind of ["keydown", "keyup", "keypress"] as const)
+    for (const kind of ["keydown", "keypress"] as const)
       this.root.addEventListener(kind, (event) => {
         if (!(event.ctrlKey || event.metaKey) || /^[zyf]$/i.test(event.key)) event.stopPropagation();
       });
