@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from designer import compute
-from designer.components.canvas import to_props
+from designer.components.canvas import run_props
 from designer.session import Setting
 from designer.texts import Texts
 from engine import jsontext, palette, vocabulary
@@ -32,6 +32,7 @@ class Drawing:
     document: Json
     graph: Graph
     props: Mapping[str, Any]
+    """Its states, for the canvas; the graph is made into JSON there."""
     language: str
     """Of the machine: what is inserted is written in it."""
 
@@ -80,7 +81,7 @@ def _drawing(key: str, _text: str, _path: str | None, _workflow_type: str) -> Dr
     reading = compute.read(_text, _path, _workflow_type)
     document = reading.document
     spoken = machine_language(document) if isinstance(document, dict) else "JSONPath"
-    return Drawing(document, reading.graph, to_props(reading.graph, None, document=document), spoken)
+    return Drawing(document, reading.graph, run_props(None, document), spoken)
 
 
 def places(text: str, path: str | None) -> Places:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from engine.pointer import ROOT
@@ -22,6 +23,8 @@ _ESCAPES = frozenset('"\\/bfnrt')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LITERALS = {"t": "true", "f": "false", "n": "null"}
 _LONGEST_TOKEN = 256
+_REMEMBERED = 400_000
+"""Characters of a text whose places are worth keeping."""
 
 Kind = Literal[
     "value",  # something that cannot begin a value
@@ -116,6 +119,12 @@ def places(text: str, holes: bool = False) -> Places:
     Raises:
         Broken: the text is no JSON. What follows the first value is not looked at.
     """
+    return _known(text, holes) if len(text) <= _REMEMBERED else _read(text, holes)
+
+
+@lru_cache(maxsize=4)
+def _known(text: str, holes: bool) -> Places:
+    """An edit asks for the places of a text that was just shown, and again for those of the one that it makes."""
     return _read(text, holes)
 
 

@@ -34,7 +34,16 @@ ENDINGS = {"mermaid": "mmd", "dot": "gv"}
 def export_menu(session: Session, t: Texts, *, key: str = "export") -> None:
     """A button with a box of all formats; each is made when it is asked for."""
     reading = compute.read(session.text, session.path, session.workflow_type)
-    box = st.popover(t("Export"), icon=":material/download:", key=key, disabled=not session.is_open, width="content")
+    box = st.popover(
+        t("Export"),
+        icon=":material/download:",
+        key=key,
+        disabled=not session.is_open,
+        width="content",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
     with box, st.container(key=f"{key}-box", width=380, gap="small"):
         if reading.document is None:
             st.caption(t("The text cannot be read yet; what could be read can be taken along as a picture."))

@@ -32,8 +32,7 @@ LISTEN = """() => {
     const everywhere = () =>
       canvas.querySelector(`[data-node="/States/${name}"]`) &&
       code.textContent.includes(`"${name}": {`) &&
-      document.querySelector('.st-key-design-side input')?.value === name &&
-      document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning';
+      document.querySelector('.st-key-design-side input')?.value === name;
     const look = () => {
       if (!everywhere()) return requestAnimationFrame(look);
       const channel = new MessageChannel();

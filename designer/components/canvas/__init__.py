@@ -31,7 +31,7 @@ from designer.components.canvas.events import (
 )
 from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
-from designer.components.canvas.payload import Json, coverage_props, to_props
+from designer.components.canvas.payload import Json, coverage_props, run_props, to_props
 from designer.components.canvas.questions import Questions, read_questions
 from designer.components.canvas.spoken import spoken
 from designer.components.canvas.wording import TEXTS, translated
@@ -50,6 +50,7 @@ __all__ = [
     "edit_props",
     "read_edit",
     "read_event",
+    "run_props",
     "to_props",
     "where_from",
 ]
