@@ -57,17 +57,30 @@ def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
             source.load_strictly(text)
         except (ValueError, RecursionError):
             masked = writing_json.masked(text, jsontext.places(text, holes=True).holes)
-        yield writing_json.spliced(text, masked, before, after)
-        start = len(text) - len(text.lstrip())
-        yield text[:start] + writing_json.dumped(after, writing_json.Style(text), "") + text[len(text.rstrip()) :]
+        style = writing_json.Style(text)
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        if style.unit or not _says_nothing(before):
+            yield writing_json.spliced(text, masked, before, after, style)
+        else:
+            style = writing_json.Style(_CONSOLE.text.replace("\n", style.newline))
+        yield text[:start] + writing_json.dumped(after, style, "") + (text[end:] or style.newline)
+    else:
+        from engine import writing_yaml
+
+        yield from writing_yaml.attempts(text, document.value, after)
+
+
+def _says_nothing(document: Json) -> bool:
+    """Does an empty workflow on one line say nothing about how its states should be laid out?"""
+    return isinstance(document, dict) and not any(isinstance(one, (dict, list)) and one for one in document.values())
 
 
 def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
     """A new text: JSON as the console writes it (two blanks a level), or YAML in block style."""
     if kind == "yaml":
-        from engine import writing_yaml
+        from engine import yamlwords
 
-        return writing_yaml.fresh(value)
+        return yamlwords.fresh(value)
     return writing_json.dumped(value, _CONSOLE, "") + "\n"
 
 
@@ -96,5 +109,16 @@ def _places(text: str, path: str | None) -> tuple[dict[str, tuple[int, int]], di
         return (
             {at: (start + shift, read.ends[at] + shift) for at, start in read.values.items()},
             {at: (start + shift, read.name_ends[at] + shift) for at, start in read.names.items()},
+        )
+    if kind == "yaml":
+        from engine import writing_yaml, yamltext
+
+        try:
+            values, named = writing_yaml.places(text)
+        except yamltext.BadYaml:
+            return {}, {}
+        return (
+            {at: (start + shift, end + shift) for at, (start, end) in values.items()},
+            {at: (start + shift, end + shift) for at, (start, end) in named.items()},
         )
     return {}, {}

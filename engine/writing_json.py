@@ -84,9 +84,8 @@ def _more(text: str, one_line: str, many_lines: str) -> bool:
     return inline > spread if inline or spread else False
 
 
-def spliced(text: str, masked: str, before: Json, after: Json) -> str:
+def spliced(text: str, masked: str, before: Json, after: Json, style: Style) -> str:
     """The text with `after` in it. `masked` is the text with its bare holes as strings of the same length."""
-    style = Style(text)
     start = _space(masked, 0)
     splices = list(_changes(masked, start, before, after, style, ""))
     return applied(text, splices)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from engine.values import Json
 
 MOST_NODES = 200_000
 DEEPEST = 200
+LONGEST_REMEMBERED = 300_000
 _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -51,12 +53,32 @@ def read(text: str) -> Tree:
     Raises:
         BadYaml: with one sentence and its place.
     """
+    node = composed(text)
+    tree = Tree()
+    if node is not None:
+        tree.value = _value(node, "", tree, 0, frozenset())
+    return tree
+
+
+def composed(text: str) -> Any:
+    """The node of the one document of a text, None for an empty text. Nodes are shared: nobody may change them.
+
+    Composing takes most of the time of reading, and a text that was written is read again at once; so the last few are
+    remembered.
+
+    Raises:
+        BadYaml: with one sentence and its place.
+    """
+    return _composed(text) if len(text) <= LONGEST_REMEMBERED else _compose(text)
+
+
+def _compose(text: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        return yaml.compose(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -71,10 +93,9 @@ def read(text: str) -> Tree:
         character = getattr(wrong, "character", "")
         named = f"character {character} is not allowed here" if character != "" else "this is no YAML"
         raise BadYaml(named, line, len(before) - before.rfind("\n")) from None
-    tree = Tree()
-    if node is not None:
-        tree.value = _value(node, "", tree, 0, frozenset())
-    return tree
+
+
+_composed = lru_cache(maxsize=8)(_compose)
 
 
 def is_text(plain: str) -> bool:

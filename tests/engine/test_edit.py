@@ -135,7 +135,7 @@ def some_edit(data: st.DataObject, document: Any, language: str, kind: str) -> E
 
 @pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
 @pytest.mark.parametrize("kind", OPERATIONS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data())
 def test_what_the_service_accepts_stays_acceptable(kind: str, language: str, data: st.DataObject) -> None:
     document = data.draw(machines(language))

@@ -89,7 +89,7 @@ def changed(data: st.DataObject, value: Any) -> Any:
 LAYOUTS = [{"indent": 2}, {"indent": 4}, {"indent": "\t"}, {}, {"separators": (",", ":")}, {"indent": 1}]
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(st.data(), documents, st.sampled_from(LAYOUTS), st.booleans())
 def test_json_holds_what_was_edited(data: st.DataObject, before: Any, layout: dict[str, Any], windows: bool) -> None:
     text = json.dumps(before, ensure_ascii=False, **layout) + "\n"
@@ -105,7 +105,18 @@ def test_json_holds_what_was_edited(data: st.DataObject, before: Any, layout: di
     assert result.endswith("\r\n" if windows else "\n")
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
+@given(st.data(), documents)
+def test_yaml_holds_what_was_edited(data: st.DataObject, before: Any) -> None:
+    text = fresh(before, "yaml")
+    after = before
+    for _ in range(data.draw(st.integers(1, 3))):
+        after = changed(data, after)
+    if isinstance(after, dict) and "Resources" not in after:
+        assert same(load(written(text, after, path="x.yaml"), path="x.yaml").value, after)
+
+
+@settings(max_examples=60)
 @given(st.data(), documents)
 def test_what_did_not_change_keeps_its_text(data: st.DataObject, before: Any) -> None:
     """One value is another: the text around it is what it was, character by character."""
@@ -131,7 +142,7 @@ def test_places_of_values_and_names() -> None:
 
 
 @pytest.mark.parametrize("kind", ["json", "yaml"])
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(documents)
 def test_a_new_text_holds_the_document(kind: Any, document: Any) -> None:
     assert same(load(fresh(document, kind), path=f"x.{kind}").value, document)
@@ -162,3 +173,8 @@ def test_a_new_text_is_laid_out_as_the_console_does() -> None:
     """Two blanks a level, a member or entry on each line."""
     bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "Result": [1, {}], "End": True}}}
     assert fresh(bread, "json") == json.dumps(bread, indent=2) + "\n"
+
+
+def test_the_first_state_of_an_empty_workflow_is_laid_out_as_the_console_does() -> None:
+    bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "End": True}}}
+    assert written("{}", bread) == written('{"States": {}}', bread) == json.dumps(bread, indent=2) + "\n"
