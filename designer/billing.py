@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from engine.advisor import Suggestion, suggestions
 from engine.cost import (
-    CHUNK_MB,
     Bill,
     Counted,
     Hindrance,
@@ -33,20 +32,10 @@ from engine.prices import prices as read_prices
 from engine.trace import Trace
 from engine.world import EXPRESS_SECONDS
 
-Axis = Literal["duration", "executions", "memory", "transitions"]
-AXES: tuple[Axis, ...] = ("duration", "executions", "memory", "transitions")
-POINTS = 48
 LARGEST = 1_048_576
 """Most bytes of a table of prices."""
 LAMBDA_REQUEST = Decimal("0.0000002")
 """US$ per invocation, for what is not Step Functions and stands apart; its time is billed by the function's own memory."""
-
-RANGES: dict[Axis, tuple[int, int]] = {
-    "duration": (100, 3_600_000),
-    "executions": (100, 1_000_000_000),
-    "memory": (64, 3_008),
-    "transitions": (1, 200),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +65,6 @@ class Nested:
     @property
     def total(self) -> Decimal:
         return sum((line.amount for line in self.lines), Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Totals along one axis, all else being equal. `here` is where the run at hand stands, `crossing` where the two meet."""
-
-    axis: Axis
-    at: tuple[int, ...]
-    standard: tuple[float, ...]
-    express: tuple[float, ...]
-    here: int
-    crossing: int | None
 
 
 def table_of(text: str) -> Prices:
@@ -226,56 +203,6 @@ def _stays(trace: Trace, inside: frozenset[str]) -> Iterator[tuple[int, int, int
         elif run:
             yield trace.raw[trace.visits[run[0]].entered][1], ends[run[-1]], sum(counts[one] for one in run)
             run = []
-
-
-# Break-even ----------------------------------------------------------------------------------------------------------
-
-
-def curve(trace: Trace, axis: Axis, terms: Terms) -> Curve:
-    """Both totals over one quantity: the same trace as if it had been longer, larger, or run more often."""
-    size = terms.memory_mb if terms.memory_mb is not None else memory(trace)
-    here = {
-        "duration": max(trace.duration, 100),
-        "executions": terms.executions,
-        "memory": -(-int(size) // CHUNK_MB) * CHUNK_MB,
-        "transitions": transitions(trace),
-    }[axis]
-    low, high = RANGES[axis]
-    low, high = min(low, here), max(high, here)
-    at = tuple(dict.fromkeys(round(low * (high / low) ** (step / (POINTS - 1))) for step in range(POINTS)))
-
-    def totals(value: int) -> tuple[Decimal, Decimal]:
-        standard, express = Counted(), Counted()
-        standard.transitions = value if axis == "transitions" else transitions(trace)
-        express.requests = 1
-        express.chunks = chunks(value if axis == "duration" else trace.duration, value if axis == "memory" else size)
-        for one in (standard, express):
-            one.add_children(trace)
-        many = value if axis == "executions" else terms.executions
-
-        def total(count: Counted) -> Decimal:
-            lines = billed_lines(count, terms.prices, many, free_tier=terms.free_tier)
-            return sum((line.amount for line in lines), Decimal(0))
-
-        return total(standard), total(express)
-
-    found = [totals(value) for value in at]
-    sides = [express <= standard for standard, express in found]
-    crossing = None
-    for index in range(1, len(at)):
-        if sides[index] != sides[index - 1]:
-            crossing = _between(at[index - 1], at[index], lambda value: totals(value)[1] <= totals(value)[0])
-            break
-    return Curve(axis, at, tuple(float(s) for s, _ in found), tuple(float(e) for _, e in found), here, crossing)
-
-
-def _between(low: int, high: int, express: Any) -> int:
-    """The last value on the side of `low`, by halving."""
-    side = express(low)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if express(middle) == side else (low, middle)
-    return int(low)
 
 
 # Advice --------------------------------------------------------------------------------------------------------------

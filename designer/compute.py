@@ -22,12 +22,13 @@ from designer import answers
 from designer import examples as folder
 from designer import inside as children
 from designer.components.canvas import to_props
+from designer.components.canvas.spoken import spoken
 from designer.components.canvas.wording import translated
 from designer.examples import Example, History
 from designer.session import Descent, Editor, Outcome, Recording, Scenario, Setting
 from designer.standalone import page
 from designer.texts import Texts
-from engine import audit, fork, recorded, rewrite, stopping
+from engine import audit, export, fork, recorded, rewrite, stopping
 from engine.audit import Audit
 from engine.compare import Row, aligned, first_difference
 from engine.connectors import first_of, mock
@@ -38,6 +39,7 @@ from engine.coverage import Coverage, coverage
 from engine.drawn import drawn
 from engine.execution import run
 from engine.graph import Graph, graph
+from engine.merged import Merged, merged
 from engine.model import Machine
 from engine.parse import parse
 from engine.prices import Prices, price_table
@@ -45,6 +47,7 @@ from engine.problems import Problem
 from engine.questions import Unreadable, question
 from engine.scenarios import ScenarioProblem, Verdict, verdicts
 from engine.source import Document, load, load_json
+from engine.statused import statused
 from engine.stopping import Breakpoint, Stops
 from engine.trace import Call, Trace
 from engine.validate import validate
@@ -141,6 +144,48 @@ def oversize(editor: Editor, text: str) -> Problem | None:
         return None
     params = {"size": size, "limit": limit}
     return Problem("text-too-long", "/", f"This text has {size} bytes; at most {limit} are read.", params=params)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two versions of a workflow beside each other, and their graph as an SVG, empty where none can be drawn."""
+
+    merged: Merged
+    svg: str
+
+
+def compared(before: str, before_path: str | None, after: str, after_path: str | None, t: Texts) -> Compared | Problem:
+    """Two definitions compared, or what is wrong with the one that cannot be read."""
+    for text, path in ((before, before_path), (after, after_path)):
+        reading = read(text, path)
+        if reading.document is None:
+            return reading.problems[0]
+    key = digest(before, before_path or "", after, after_path or "", t.language)
+    return _compared(key, before, before_path, after, after_path, t)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _compared(
+    key: str, _before: str, _before_path: str | None, _after: str, _after_path: str | None, _t: Texts
+) -> Compared:
+    both = merged(read(_before, _before_path).document, read(_after, _after_path).document)
+    try:
+        return Compared(both, export.picture(both.graph, "svg", looks=export.of_marks(both, _t)).decode())
+    except export.ExportProblem:
+        return Compared(both, "")
+
+
+def substitutions(text: str, path: str | None) -> dict[str, Any]:
+    """What a template on the table puts in for its `${…}`."""
+    return dict(load(text, path=path).substitutions)
+
+
+def exported(setting: Setting, text: str, format: str, sideways: bool, with_run: bool, t: Texts) -> bytes:
+    """The graph of a text as a picture or as text for other programs, with how the run of a setting went on it."""
+    drawing = read(text, setting.path, setting.workflow_type).graph
+    ran = trace(setting) if with_run else None
+    looks = None if ran is None else export.of_run(statused(drawing, ran), t)
+    return export.export(drawing, format, "LR" if sideways else "TB", looks)
 
 
 def problems_of(editor: Editor, text: str, path: str | None) -> tuple[Problem, ...]:
@@ -387,6 +432,7 @@ def standalone(setting: Setting, cursor: int | None, title: str, t: Texts) -> by
     start = {"cursor": cursor, "selected": None, "order": 0}
     shown = {"texts": translated(t), "locale": t.language, "height": "window", "start": start, "problems": True}
     reports = {"reports": {"cursor": False, "select": False}}
+    props = {**props, "graph": spoken(props, t)}
     return page({**props, **shown, **reports}, title=title, language=t.language).encode("utf-8", "surrogatepass")
 
 

@@ -26,7 +26,7 @@ class Below:
 
     trace: Trace
     crumbs: tuple[tuple[str, str], ...]
-    """Kind (`item`, `execution`) and name of the state of each step of the way."""
+    """Kind (`item`, `batch`, `execution`) and name of the state of each step of the way."""
     visit: int
     """In the execution around it: the visit that started it."""
     place: int
@@ -47,7 +47,8 @@ def below(trace: Trace, way: Sequence[Descent], machines: Members) -> Below | No
         siblings: Sequence[Trace] = around.children.get(step.visit) or _started(around, step.visit, machines)
         if not 0 <= step.place < len(siblings):
             return None
-        crumbs.append(("item" if isinstance(state, Map) else "execution", state.name))
+        kind = ("batch" if state.item_batcher else "item") if isinstance(state, Map) else "execution"
+        crumbs.append((kind, state.name))
         item = _item(around, step.visit, state, step.place) if isinstance(state, Map) else None
         found = Below(siblings[step.place], tuple(crumbs), step.visit, step.place, siblings, item)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import fork
-from engine.trace import Call, Moment, Trace
+from engine.trace import Call, Moment, Reply, Trace
 from engine.values import Json
 
 SILENT = frozenset(("begun", "joined", "stopping"))
@@ -31,6 +31,15 @@ class Waiting:
 
     moment: int
     call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call that was answered, so that it can be answered otherwise."""
+
+    moment: int
+    call: Call
+    reply: Reply
 
 
 def step_of(trace: Trace, moment: int) -> int:
@@ -62,6 +71,17 @@ def editable(trace: Trace, moment: int) -> Spot | None:
             return _spot(trace, later)
     before = [index for index in own if index <= moment]
     return _spot(trace, before[-1] if before else own[0]) if own else None
+
+
+def answered(trace: Trace, moment: int) -> Answered | None:
+    """The call whose making, waiting or reply happens at a moment; None elsewhere, and for one that nobody answered."""
+    at = trace[min(max(moment, 0), len(trace) - 1)]
+    if at.visit < 0 or at.kind not in ASKED:
+        return None
+    made = [index for index, one in _from(trace, at.visit) if one.kind == "scheduled" and index <= moment]
+    call = trace[made[-1]].value if made else None
+    reply = trace.tape.get(call.key) if isinstance(call, Call) else None
+    return None if call is None or reply is None else Answered(made[-1], call, reply)
 
 
 def parked(trace: Trace) -> list[Waiting]:

@@ -34,6 +34,7 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from engine import palette, vocabulary
 from engine.fields import FIELDS
 from engine.problems import CATALOGUE
+from engine.writing import NO_WAY_BACK
 
 LANGUAGES = {"es": "Español", "en": "English"}
 """Code and own name, in the order of the switch. The code is also the name of the folder in `locale/`."""
@@ -133,19 +134,19 @@ def catalogue_of(language: str) -> Catalog:
 
 def messages_in_sources() -> Iterator[str | tuple[str, str]]:
     """Every msgid that the sources ask for, f-strings included, and of the engine its catalogue of problems, the verbs of
-    its fixes, why an edit is refused, the titles of its palette, the help of its fields and functions.
+    its fixes, why an edit is refused, the titles of its palette, the words of its charts, the help of its fields and functions.
 
     A pair is singular and plural.
     """
     engine = Path(__file__).parents[1] / "engine"
-    told = (*engine.glob("fixes*.py"), *engine.glob("edit*.py"), engine / "fragments.py")
+    told = (*engine.glob("fixes*.py"), *engine.glob("edit*.py"), engine / "fragments.py", engine / "charts.py")
     for path in sorted((*Path(__file__).parent.rglob("*.py"), *told)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             texts = [text.value for text in node.args if isinstance(text, ast.Constant) and isinstance(text.value, str)]
-            if name in ("t", "N_", "fix", "NotPossible") and texts:
+            if name in ("t", "N_", "fix", "say", "NotPossible") and texts:
                 yield texts[0]
             elif name == "plural" and len(texts) >= 2:
                 yield texts[0], texts[1]
@@ -154,6 +155,7 @@ def messages_in_sources() -> Iterator[str | tuple[str, str]]:
     for field in FIELDS:
         yield field.help
     yield from palette.messages()
+    yield NO_WAY_BACK
     yield from vocabulary.messages()
 
 

@@ -6,6 +6,7 @@ protan, deutan and tritan) and for contrast on both backgrounds (at least 3 : 1)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,3 +62,17 @@ STATE_TYPES: dict[str, tuple[str, str]] = {
     "Map": ("#0e5bd3", "#6ea0ff"),
 }
 """Light and dark colour of a state in a small picture of its workflow."""
+
+
+def themed(svg: str, mode: Mode) -> str:
+    """A picture that Graphviz drew in black on white, in the inks of a page."""
+    told = svg.replace('fill="white" stroke="none"', 'fill="none" stroke="none"')
+    if mode == "dark":
+        told = told.replace('stroke="black"', f'stroke="{MUTED["dark"]}"').replace(
+            'fill="black"', f'fill="{MUTED["dark"]}"'
+        )
+        told = told.replace(f'"{INK["light"]}"', f'"{INK["dark"]}"')
+        for look in (*STATUS.values(), CAUGHT):
+            told = told.replace(f'"{look.light}"', f'"{look.dark}"')
+        told = re.sub(r"<text (?![^>]*\bfill=)", f'<text fill="{INK["dark"]}" ', told)
+    return told

@@ -118,6 +118,7 @@ def aligned(one: Trace, other: Trace) -> tuple[Row, ...]:
     staged = all(any(moment[0] == "stage" for moment in trace.raw) for trace in (one, other))
     left, right = _addressed(one, staged), _addressed(other, staged)
     rows: list[Row] = []
+    ends: list[Row] = []
     for where in _merged(left, right):
         mine, theirs = left.get(where), right.get(where)
         parts = [
@@ -128,12 +129,13 @@ def aligned(one: Trace, other: Trace) -> tuple[Row, ...]:
         if standing == "same" and any(part.standing != "same" for part in parts):
             standing = "different"
         rows.append(Row(where, 0, "", standing, _first(mine), _first(theirs)))
-        rows.extend(parts)
-    return tuple(rows)
+        rows.extend(part for part in parts if part.what != "end")
+        ends += [part for part in parts if part.what == "end"]
+    return (*rows, *ends)
 
 
 def value_at(trace: Trace, moment: int) -> Json:
-    """The value of a moment as two runs are compared by it."""
+    """The value of a moment as two runs are compared by it; an error as a catcher would get it."""
     return _plain(trace.raw[moment][0], trace.raw[moment][4])
 
 
@@ -141,7 +143,7 @@ def _plain(kind: str, value: Any) -> Json:
     if isinstance(value, Call):
         return value.given
     if kind in ERRORS or isinstance(value, tuple):
-        return list(value[:2])
+        return {"Error": value[0], "Cause": value[1]}
     return value
 
 

@@ -31,6 +31,7 @@ from engine.edit_flow import (
     kind_of,
     led,
     pointed,
+    put_before,
     sound,
     way_at,
     with_states,
@@ -38,14 +39,17 @@ from engine.edit_flow import (
 from engine.edit_names import clashes, rename
 from engine.edit_places import (
     END,
+    START,
     Edited,
     NotPossible,
     home_of,
     homes,
     language_of,
     locate,
+    shared,
     steps_of,
     steps_to,
+    value_at,
     with_value,
     without,
 )
@@ -76,6 +80,8 @@ __all__ = [
     "wrap",
 ]
 
+_CLOSING = ("Next", "End")
+
 
 def insert(
     document: Json, fragment: Json, *, edge: str | None = None, after: str | None = None, block: str | None = None
@@ -90,10 +96,21 @@ def insert(
         NotPossible: there is no such place, or something behind it could no longer be reached.
     """
     base = document if isinstance(document, dict) else {}
+    block = _inside(base, block)
     owner = _owner_of_branches(base, block)
     if owner is not None:
         return _new_branch(base, owner, fragment)
     return _put_in(base, fragment, _gap(base, edge, after, block))
+
+
+def _inside(document: Json, block: str | None) -> str | None:
+    """The group of a block; the id of a Map or Parallel stands for what is inside it."""
+    home = homes(document).get(block) if block else None
+    if home is None:
+        return block
+    kind = kind_of(home.source)
+    name = "Iterator" if "Iterator" in home.source else "ItemProcessor"
+    return f"{block}/Branches" if kind == "Parallel" else f"{block}/{name}" if kind == "Map" else block
 
 
 def _gap(document: Json, edge: str | None, after: str | None, block: str | None) -> Gap:
@@ -117,7 +134,7 @@ def _put_in(document: Json, fragment: Json, gap: Gap, keep: frozenset[str] = fro
     changed = with_value(document, steps_of(gap.block), source)
     if check:
         _no_new_clash(document, changed)
-    return Edited(changed, tuple(under(gap.block.at, ("States", name)) for name in states))
+    return Edited(shared(document, changed), tuple(under(gap.block.at, ("States", name)) for name in states))
 
 
 def _no_new_clash(before: Json, after: Json) -> None:
@@ -181,12 +198,15 @@ def reconnect(document: Json, edge: str, target: str) -> Edited:
 
 
 def _led_to(document: Json, block: Block, way: Way, target: str | None) -> Edited:
+    """The document with a way that leads to a state of its block, or ends the flow."""
+    owner: Json = None if way.owner is None else block.states[way.owner]
     if target is None:
-        return disconnect(document, Way(way.owner, "Next").at(block)) if way.owner else Edited(document)
-    owner = None if way.owner is None else block.states[way.owner]
-    source = pointed(block.source, way, target, language_of(document, owner))
+        source = {**block.source, "States": {**block.states, way.owner: led(owner, None)}}
+    else:
+        source = pointed(block.source, way, target, language_of(document, owner))
     sound(block.source, source)
-    return Edited(with_value(document, steps_of(block), source), (under(block.at, ("States", way.owner or target)),))
+    changed = shared(document, with_value(document, steps_of(block), source))
+    return Edited(changed, (under(block.at, ("States", way.owner or target or "")),))
 
 
 def disconnect(document: Json, edge: str) -> Edited:
@@ -211,7 +231,8 @@ def disconnect(document: Json, edge: str) -> Edited:
             changed = without(changed, (way.field,))
     source = {**block.source, "States": {**block.states, way.owner: changed}}
     sound(block.source, source)
-    return Edited(with_value(document, steps_of(block), source), (under(block.at, ("States", way.owner)),))
+    changed = shared(document, with_value(document, steps_of(block), source))
+    return Edited(changed, (under(block.at, ("States", way.owner)),))
 
 
 # States -------------------------------------------------------------------------------------------------------------
@@ -223,14 +244,14 @@ def remove(document: Json, nodes: Iterable[str], edges: Iterable[str] = ()) -> E
     Raises:
         NotPossible: the flow would have no end any more, or a group no state.
     """
-    gone = list(nodes)
+    gone = [node for node in nodes if node not in (START, END)]
     ways = [way_at(document, edge) for edge in dict.fromkeys(edges)]
     ways.sort(key=lambda found: -(found[1].index or 0))
     for block, way, target in ways:
         ends_of = [name for name in (way.owner, target) if name is not None]
         if not any(under(block.at, ("States", name)) in gone for name in ends_of):
             document = disconnect(document, way.at(block)).document
-    return Edited(without_states(document, gone) if gone else document)
+    return Edited(shared(document, without_states(document, gone)) if gone else document)
 
 
 def fragment_of(document: Json, nodes: Iterable[str]) -> Json:
@@ -279,7 +300,7 @@ def lift(document: Json, node: str) -> Edited:
     if kind == "Map" or (kind == "Parallel" and (owner is None or not isinstance(branches, list) or len(branches) < 2)):
         edited = opened(document, node)
         _no_new_clash(document, edited.document)
-        return edited
+        return Edited(shared(document, edited.document), edited.selected)
     if owner is None:
         raise NotPossible("“{name}” stands in no group.", name=home.name)
     return move(document, [node], after=owner.at)
@@ -302,6 +323,7 @@ def move(
     if after in chosen:
         return Edited(document, tuple(chosen))
     origin, names = together(document, chosen)
+    block = _inside(document, block)
     branches_of = _owner_of_branches(document, block)
     gap = None if branches_of is not None else _gap(document, edge, after, block)
     goal = branches_of if gap is None else gap.block.at
@@ -328,7 +350,8 @@ def move(
         return Edited(document, tuple(own.values()))
     _no_new_clash(document, changed)
     moved = set(names)
-    return Edited(changed, tuple(at for at, home in homes(changed).items() if home.name in moved))
+    selected = tuple(at for at, home in homes(changed).items() if home.name in moved)
+    return Edited(shared(document, changed), selected)
 
 
 # Fields -------------------------------------------------------------------------------------------------------------
@@ -337,10 +360,17 @@ def move(
 def put(document: Json, at: str, value: Json) -> Edited:
     """The document with another value at a pointer; objects that are missing on the way are made.
 
+    A new field of a state comes before the Next or End that it closes with.
+
     Raises:
         NotPossible: the way goes through something that is neither an object nor missing.
     """
-    steps, _ = locate(document, at)
+    steps, known = locate(document, at)
+    if known and known == len(steps) - 1 and steps[-1] not in _CLOSING:
+        around = value_at(document, steps[:-1])
+        last = next(reversed(around), None) if isinstance(around, dict) else None
+        if last in _CLOSING:
+            steps, value = steps[:-1], put_before(around, last, {str(steps[-1]): value})
     return Edited(with_value(document, steps, value))
 
 

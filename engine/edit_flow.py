@@ -146,7 +146,7 @@ def pointed(source: Mapping[str, Json], way: Way, target: str, language: str) ->
     if way.owner is None:
         if "StartAt" in source or "States" not in source:
             return {**source, "StartAt": target}
-        return _before(source, "States", {"StartAt": target})
+        return put_before(source, "States", {"StartAt": target})
     states = states_in(source)
     state = states[way.owner]
     if not isinstance(state, dict):
@@ -168,7 +168,7 @@ def pointed(source: Mapping[str, Json], way: Way, target: str, language: str) ->
             entries = _caught(entries, target)
         changed = {**state, way.field: entries}
         if way.field == "Catch" and "Catch" not in state:
-            changed = _before(state, "Next" if "Next" in state else "End", {"Catch": entries})
+            changed = put_before(state, "Next" if "Next" in state else "End", {"Catch": entries})
     return {**source, "States": {**states, way.owner: changed}}
 
 
@@ -193,7 +193,7 @@ def _caught(catchers: list[Json], target: str) -> list[Json]:
     return [*catchers[:-1], new, catchers[-1]] if "States.ALL" in used else [*catchers, new]
 
 
-def _before(source: Mapping[str, Json], field: str, added: Mapping[str, Json]) -> dict[str, Json]:
+def put_before(source: Mapping[str, Json], field: str, added: Mapping[str, Json]) -> dict[str, Json]:
     """The object with further members before one of its own, at its end when it has none of that name."""
     if field not in source:
         return {**source, **added}

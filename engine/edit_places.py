@@ -7,10 +7,10 @@ walking the document: what exists wins, and only what is to be made anew is read
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.outline import Block, Spot, blocks, machine_language, too_deep
+from engine.outline import Block, blocks, machine_language, too_deep
 from engine.pointer import ROOT, under
 from engine.values import Json
 
@@ -186,14 +186,16 @@ def without(document: Json, steps: Steps) -> Json:
     return document if inner is document[step] else with_value(document, (step,), inner)
 
 
-def source_at(document: Json, block: Block | None) -> Mapping[str, Json]:
-    """The object of a block; an empty one for a document that is none."""
-    return block.source if block is not None else {}
-
-
-def spot_of(home: Home, document: Json) -> Spot | None:
-    """The state as rules see it; None when it is no object."""
-    if not isinstance(home.source, dict):
-        return None
-    language = language_of(document, home.source)
-    return Spot(home.name, home.at, home.source, home.block, "JSONata" if language == "JSONata" else "JSONPath")
+def shared(before: Json, after: Json) -> Json:
+    """`after` with every part that is as before taken from there, so that "did it change?" is `is`."""
+    if after is before:
+        return before
+    if isinstance(before, dict) and isinstance(after, dict):
+        found = {name: shared(before[name], value) if name in before else value for name, value in after.items()}
+        alike = list(found) == list(before) and all(found[name] is value for name, value in before.items())
+        return before if alike else found
+    if isinstance(before, list) and isinstance(after, list):
+        entries = [shared(before[i], value) if i < len(before) else value for i, value in enumerate(after)]
+        alike = len(entries) == len(before) and all(new is old for new, old in zip(entries, before, strict=True))
+        return before if alike else entries
+    return before if type(before) is type(after) and before == after else after

@@ -8,7 +8,7 @@ branches of a Choice. Behind a Choice, the branch goes on that leaves most of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import chain
 
 from engine.edit_flow import MOVING, Way, ends, kind_of, reached, states_in, targets_of, ways_of
@@ -49,14 +49,22 @@ def _reversed(last: tuple[str | int, ...]) -> int:
 def _by_block(document: Json, nodes: Iterable[str]) -> list[tuple[Block, set[str]]]:
     """The names to take out, block by block; states inside a state that goes anyway are left out."""
     known = homes(document)
-    wanted = list(dict.fromkeys(nodes))
-    outer = [node for node in wanted if not any(node.startswith(f"{other}/") for other in wanted if other in known)]
+    wanted = dict.fromkeys(nodes)
+    outer = [node for node in wanted if node not in known or not is_inside(known[node], wanted)]
     found: dict[str, tuple[Block, set[str]]] = {}
     for node in outer:
         home = known.get(node)
         block, name = (home.block, home.name) if home is not None else _missing(document, node)
         found.setdefault(block.at, (block, set()))[1].add(name)
     return list(found.values())
+
+
+def is_inside(home: Home, nodes: Container[str]) -> bool:
+    """Does a state stand in one of some groups, however deep?"""
+    owner = home.block.owner
+    while owner is not None and owner.at not in nodes:
+        owner = owner.block.owner
+    return owner is not None
 
 
 def _missing(document: Json, node: str) -> tuple[Block, str]:
@@ -81,8 +89,7 @@ def _filled(document: Json, block: Block) -> Json:
     if len(block.states) == 1 and is_idle(next(iter(block.states.values()))):
         raise NotPossible("“{name}” needs a state inside.", name=owner.name)
     name = free_name("Pass", names_in(document))
-    source = value_at(document, steps)
-    filled = {**source, "StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
+    filled = {**block.source, "StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
     return with_value(document, steps, filled)
 
 
@@ -114,7 +121,7 @@ def _closed(source: Mapping[str, Json], gone: set[str], taken: set[str], finish:
     """One try. With `finish`, ways of a Choice that lead nowhere lead to a Succeed instead of going away."""
     states = states_in(source)
     while True:
-        follow = {name: follower(states, name, gone) for name in gone}
+        follow = _followers(states, gone)
         done = free_name("Succeed", taken)
         found: dict[str, Json] = {}
         void: set[str] = set()
@@ -191,6 +198,22 @@ def follower(states: Mapping[str, Json], name: str, gone: set[str]) -> str | Non
     return max(exits, key=rank)
 
 
+def _followers(states: Mapping[str, Json], gone: set[str]) -> dict[str, str | None]:
+    """`follower` of every state that goes; what is said of the end of a chain holds for all of it."""
+    found: dict[str, str | None] = {}
+    for name in gone:
+        chain_of = [name]
+        while chain_of[-1] not in found:
+            onward = _onward(states.get(chain_of[-1]))
+            if len(onward) != 1 or onward[0] not in gone or onward[0] in chain_of[:-1] or len(chain_of) > len(gone):
+                found[chain_of[-1]] = follower(states, chain_of[-1], gone)
+                break
+            chain_of.append(onward[0])
+        for each in chain_of[:-1]:
+            found[each] = found[chain_of[-1]]
+    return found
+
+
 def _onward(state: Json) -> tuple[str, ...]:
     """Where a state leads when nothing goes wrong; a Choice first by its Default."""
     if kind_of(state) == "Choice":
@@ -232,7 +255,8 @@ def together(document: Json, nodes: Iterable[str]) -> tuple[Block, tuple[str, ..
     found: list[Home] = [known[node] for node in dict.fromkeys(nodes) if node in known]
     if not found:
         raise NotPossible("Select at least one state.")
-    outer = [home for home in found if not any(home.at.startswith(f"{other.at}/") for other in found)]
+    chosen = {home.at for home in found}
+    outer = [home for home in found if not is_inside(home, chosen)]
     if len({home.block.at for home in outer}) > 1:
         raise NotPossible("The selected states stand in different flows.")
     names = {home.name for home in outer}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from engine.edit_flow import (
@@ -19,11 +20,13 @@ from engine.edit_flow import (
     with_states,
 )
 from engine.edit_names import free_name, names_in, redirected
-from engine.edit_places import Edited, NotPossible, home_of, language_of, steps_of, steps_to, with_value
+from engine.edit_places import Edited, NotPossible, home_of, language_of, steps_of, with_value
 from engine.edit_removal import is_idle, together, ways_into
 from engine.fields import STATE_TYPES, offered
+from engine.model import Language
 from engine.outline import Block
 from engine.pointer import under
+from engine.schema import schema_problems
 from engine.values import Json
 
 
@@ -250,10 +253,10 @@ def change_type(document: Json, node: str, type: str) -> Edited:
             fresh["Type"] = type
         elif name in allowed and name not in ("Next", "End", "Default", "Choices"):
             fresh[name] = value
+    for name in _unfit(fresh, language):
+        del fresh[name]
     taken = names_in(document)
     added = _needed(type, state, language, taken)
-    if "TimeoutSeconds" in fresh and "Seconds" in added:
-        del fresh["TimeoutSeconds"]
     fresh.update({name: value for name, value in added.items() if name not in fresh})
     follows = _onward(state)
     source = home.block.source
@@ -269,12 +272,18 @@ def change_type(document: Json, node: str, type: str) -> Edited:
     after = with_states(source, extra, home.name) if extra else dict(source)
     after["States"] = {**states_in(after), home.name: fresh}
     sound(source, after)
-    return Edited(
-        with_value(document, steps_to(home.block, home.name), fresh)
-        if not extra
-        else with_value(document, steps_of(home.block), after),
-        (home.at,),
-    )
+    return Edited(with_value(document, steps_of(home.block), after), (home.at,))
+
+
+def _unfit(state: Mapping[str, Json], language: str) -> set[str]:
+    """Fields whose value another type does not take: `$states.result` where there is no result."""
+    spoken: Language = "JSONata" if language == "JSONata" else "JSONPath"
+    alone = {"QueryLanguage": language, "StartAt": "S", "States": {"S": state}}
+    wrong = [problem.at for problem in schema_problems(alone, spoken, "STANDARD") if problem.severity == "error"]
+    places = {name: under("/States/S", (name,)) for name in state}
+    return {
+        name for name, place in places.items() if any(re.match(re.escape(place) + r"(?:[/\[]|\Z)", at) for at in wrong)
+    }
 
 
 def _onward(state: Mapping[str, Json]) -> str | None:

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -68,20 +68,26 @@ MARKS: Mapping[str, Look] = {
 }
 
 
-def of_run(found: Statused) -> Looks:
-    """The looks of a run: each state as it stands, each way that was taken."""
+def of_run(found: Statused, say: Callable[[str], str] = str) -> Looks:
+    """The looks of a run: each state as it stands, each way that was taken. `say` translates the words."""
+    looks = _told(STANDINGS, say)
     taken = Look("", "", "#1d2126", "solid", "2.2")
-    return Looks({at: STANDINGS[standing] for at, standing in found.states.items()}, dict.fromkeys(found.edges, taken))
+    return Looks({at: looks[standing] for at, standing in found.states.items()}, dict.fromkeys(found.edges, taken))
 
 
-def of_marks(found: Merged) -> Looks:
-    """The looks of what became different between two versions."""
+def of_marks(found: Merged, say: Callable[[str], str] = str) -> Looks:
+    """The looks of what became different between two versions. `say` translates the words."""
+    words = _told(MARKS, say)
     nodes = {node.id for node in found.graph.nodes}
-    looks = {at: MARKS[mark] for at, mark in found.marks.items()}
+    looks = {at: words[mark] for at, mark in found.marks.items()}
     return Looks(
         {at: look for at, look in looks.items() if at in nodes},
         {at: look for at, look in looks.items() if at not in nodes},
     )
+
+
+def _told(looks: Mapping[str, Look], say: Callable[[str], str]) -> dict[str, Look]:
+    return {name: replace(look, word=say(look.word)) for name, look in looks.items()}
 
 
 def export(graph: Graph, format: str, rankdir: str = "TB", looks: Looks | None = None) -> bytes:
@@ -123,6 +129,11 @@ def picture(graph: Graph, format: str = "svg", rankdir: str = "TB", looks: Looks
     if format != "svg":
         return done.stdout
     return done.stdout.replace(f'font-family="{_FONT}"'.encode(), f'font-family="{_FONT},Arial,sans-serif"'.encode())
+
+
+def drawable() -> bool:
+    """Can SVG and PNG be made here?"""
+    return _program() is not None
 
 
 def _program() -> str | None:

@@ -165,7 +165,13 @@ def _empty(problem: Problem, document: Json, found: re.Match[str]) -> Iterator[F
 
 
 def _operator(problem: Problem, document: Json, found: re.Match[str]) -> Iterator[Fix]:
-    yield _added(problem.at, "IsPresent", True, "true")
+    def asked(now: Json) -> Json:
+        rule = inner(now, problem.at)
+        return replaced(
+            now, problem.at, {**({} if "Variable" in rule else {"Variable": "$"}), **rule, "IsPresent": True}
+        )
+
+    yield fix("Add {name}: {value}", asked, name="IsPresent", value="true")
 
 
 # What is too much -----------------------------------------------------------------------------------------------------

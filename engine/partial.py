@@ -278,6 +278,8 @@ class _Reader:
             elif self.char(index) in ("", ",", "}", "]"):
                 self.wrong(at, start, f'a value is missing after "{name}"')
                 continue
+            elif self.begins_member(index):
+                continue  # a word that slipped in before a name
             else:
                 self.wrong(at, index, f'a colon is missing after "{name}"')
             value, index = self.value(index, place, self.indent(start))

@@ -64,6 +64,8 @@ MAP_RUN = (
 _TABLE = arn("dynamodb:table/{}")
 _CLUSTER = arn("elasticmapreduce:cluster/{}")
 _PROJECT = arn("codebuild:project/{}")
+_APPLICATION = arn("emr-serverless:/applications/{}")
+_APPLICATION_RULE = "StepFunctionsGetEventsForEMRServerlessApplicationRule"
 _SAGEMAKER = "sagemaker.amazonaws.com"
 
 
@@ -240,6 +242,47 @@ DIRECT: Mapping[tuple[str, str], Need] = {
         arn("emr-containers:/virtualclusters/{}"),
         ("emr-containers:DescribeJobRun", "emr-containers:CancelJobRun"),
         arn("emr-containers:/virtualclusters/{}/jobruns/*"),
+    ),
+    ("emr-serverless", "createApplication"): Need(
+        ("emr-serverless:CreateApplication",),
+        (),
+        ANY,
+        ("emr-serverless:GetApplication", "emr-serverless:DeleteApplication"),
+        _APPLICATION,
+        _APPLICATION_RULE,
+        note="the first one also needs iam:CreateServiceLinkedRole",
+    ),
+    ("emr-serverless", "startApplication"): Need(
+        ("emr-serverless:StartApplication",),
+        ("ApplicationId",),
+        _APPLICATION,
+        ("emr-serverless:GetApplication", "emr-serverless:StopApplication"),
+        _APPLICATION,
+        _APPLICATION_RULE,
+    ),
+    ("emr-serverless", "stopApplication"): Need(
+        ("emr-serverless:StopApplication",),
+        ("ApplicationId",),
+        _APPLICATION,
+        ("emr-serverless:GetApplication",),
+        _APPLICATION,
+        _APPLICATION_RULE,
+    ),
+    ("emr-serverless", "deleteApplication"): Need(
+        ("emr-serverless:DeleteApplication",),
+        ("ApplicationId",),
+        _APPLICATION,
+        ("emr-serverless:GetApplication",),
+        _APPLICATION,
+        _APPLICATION_RULE,
+    ),
+    ("emr-serverless", "cancelJobRun"): Need(
+        ("emr-serverless:CancelJobRun",),
+        ("ApplicationId",),
+        arn("emr-serverless:/applications/{}/jobruns/*"),
+        ("emr-serverless:GetJobRun",),
+        arn("emr-serverless:/applications/{}/jobruns/*"),
+        "StepFunctionsGetEventsForEMRServerlessJobRule",
     ),
     ("emr-serverless", "startJobRun"): Need(
         ("emr-serverless:StartJobRun",),

@@ -153,7 +153,7 @@ def _jsonpath(spot: Spot, steps: tuple[str | int, ...], source: Json, seen: Samp
             return Gave(templates.template(settled(source), name).evaluate(effective, scope))
         return Gave(choices.rule(source).evaluate(effective, scope)) if len(steps) == 2 else Gave(missing="field")
     if name == "InputPath":
-        return Gave(paths.select(source, name).evaluate(raw, scope))
+        return Gave(_select(source, name).evaluate(raw, scope))
     effective = _selected(spot, "InputPath", raw, scope)
     if name == "ItemSelector" or (spot.type == "Map" and name == "Parameters"):
         items = _selected(spot, "ItemsPath", effective, scope)
@@ -173,41 +173,53 @@ def _jsonpath(spot: Spot, steps: tuple[str | int, ...], source: Json, seen: Samp
     if "ResultSelector" in spot.source:
         result = templates.template(settled(spot.source["ResultSelector"]), "ResultSelector").evaluate(result, scope)
     if name == "ResultPath":
-        return Gave(paths.put(raw, paths.result_path(source), result))
+        return Gave(paths.put(raw, paths.result_path(_text(source, null=True)), result))
     if "ResultPath" in spot.source:
-        result = paths.put(raw, paths.result_path(spot.source["ResultPath"]), result)
-    return Gave(paths.select(source, name).evaluate(result, scope)) if name == "OutputPath" else Gave(missing="field")
+        result = paths.put(raw, paths.result_path(_text(spot.source["ResultPath"], null=True)), result)
+    return Gave(_select(source, name).evaluate(result, scope)) if name == "OutputPath" else Gave(missing="field")
 
 
 def _selected(spot: Spot, name: str, value: Json, scope: Situation) -> Json:
     """The data after a path that stands before the field at hand; an absent one changes nothing."""
     if name not in spot.source:
         return value
-    made = paths.select(spot.source[name], name) if name == "InputPath" else _items(spot.source[name])
+    made = _select(spot.source[name], name) if name == "InputPath" else _items(spot.source[name])
     return made.evaluate(value, scope)
 
 
 def _items(source: Json) -> Expression:
-    return paths.items_path(source, objects=True)
+    return paths.items_path(_text(source) or "", objects=True)
+
+
+def _select(source: Json, name: str) -> Expression:
+    return paths.select(_text(source, null=True), name)
+
+
+def _text(source: Json, *, null: bool = False) -> str | None:
+    """A path as it is written; what is no text is refused, as the service does."""
+    if isinstance(source, str) or (null and source is None):
+        return source
+    raise InvalidExpression("Expected value of type [STRING]")
 
 
 def _before_work(name: str, source: Json) -> Expression | None:
     """Paths that are followed on the way in, each with the kind of value that it must give."""
+    if not name.endswith("Path") or name in _BEHIND:
+        return None
+    path = _text(source) or ""
     match name:
         case "ItemsPath":
             return _items(source)
         case "SecondsPath":
-            return paths.wait_seconds_path(source)
+            return paths.wait_seconds_path(path)
         case "TimestampPath":
-            return paths.wait_timestamp_path(source)
+            return paths.wait_timestamp_path(path)
         case "ErrorPath" | "CausePath":
-            return paths.text_path(source, name)
+            return paths.text_path(path, name)
         case "ToleratedFailurePercentagePath":
-            return paths.number_path(source, name, "float")
-        case _ if name.endswith("Path") and name not in _BEHIND:
-            return paths.number_path(source, name)
+            return paths.number_path(path, name, "float")
         case _:
-            return None
+            return paths.number_path(path, name)
 
 
 _BEHIND = frozenset(("ResultPath", "OutputPath", "InputPath"))
@@ -230,7 +242,7 @@ def _of_catcher(name: str, source: Json, seen: Sample) -> Gave:
     if seen.error is ABSENT:
         return Gave(missing="error")
     if name == "ResultPath":
-        return Gave(paths.put(seen.entered.raw, paths.result_path(source), seen.error))
+        return Gave(paths.put(seen.entered.raw, paths.result_path(_text(source, null=True)), seen.error))
     if name == "Assign":
         return Gave(templates.template(settled(source), name).evaluate(seen.error, seen.entered))
     return Gave(missing="field")

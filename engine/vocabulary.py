@@ -33,7 +33,9 @@ ALL_PATHS = 6_000
 FEWEST_PATHS = 20
 LONGEST_NAME = 200
 MOST_RESOURCES = 50
-"""Resources of the document whose services' errors are listed."""
+"""Resources whose services' errors are listed."""
+USUAL = ("arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken")
+"""Of these, errors are listed before any document has them."""
 
 STATES_ERRORS = (
     "States.ALL",
@@ -83,16 +85,17 @@ def paths(value: Json, most: int = MOST_PATHS) -> tuple[str, ...]:
     Of an array, its first item stands for all. Time and memory are bounded by `most`, whatever the value is.
     """
     found: list[str] = []
-    ahead: deque[tuple[tuple[str | int, ...], Json]] = deque([((), value)])
+    ahead: deque[tuple[str, Json]] = deque([("$", value)])
     while ahead and len(found) < most:
-        steps, inner = ahead.popleft()
-        found.append(place(steps))
+        path, inner = ahead.popleft()
+        found.append(path)
         room = most - len(found) - len(ahead)
         if isinstance(inner, dict):
-            names = (name for name in inner if len(name) <= LONGEST_NAME)
-            ahead.extend(((*steps, name), inner[name]) for name in islice(names, max(0, room)))
-        elif isinstance(inner, list) and inner:
-            ahead.append(((*steps, 0), inner[0]))
+            for name in islice(inner, max(0, room)):
+                if len(name) <= LONGEST_NAME:
+                    ahead.append((place((name,), path), inner[name]))
+        elif isinstance(inner, list) and inner and room > 0:
+            ahead.append((f"{path}[0]", inner[0]))
     return tuple(found)
 
 
@@ -237,7 +240,8 @@ _OPTIMIZED = (
 
 
 def _errors(everywhere: list[Spot]) -> dict[str, list[str]]:
-    arns = dict.fromkeys(arn for spot in everywhere if isinstance(arn := spot.source.get("Resource"), str))
+    written = (arn for spot in everywhere if isinstance(arn := spot.source.get("Resource"), str))
+    arns = dict.fromkeys((*USUAL, *written))
     usual = {*ANY_TASK, HEARTBEAT}
     return {arn: [name for name in errors(arn) if name not in usual] for arn in islice(arns, MOST_RESOURCES)}
 

@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from orjson import dumps
+
 from engine import jsontext, source, writing_json
+from engine.edit_places import shared
+from engine.outline import too_deep
 from engine.source import Document, load
 from engine.values import Json, same
 
@@ -20,37 +24,62 @@ _CONSOLE = writing_json.Style('{\n  "a": {\n    "b": [\n      "c"\n    ]\n  }\n}
 """As the console lays a definition out."""
 
 
+NO_WAY_BACK = "The template puts this definition together from parts; save it as a file of its own to change it."
+
+TOO_DEEP = "Objects and arrays are nested too deep here."
+
+
 class CannotWrite(ValueError):
-    """The definition is part of another file in a form that cannot be written back; the sentence says which."""
+    """Why a definition cannot be written back: `text` is a sentence, one of the two above."""
+
+    @property
+    def text(self) -> str:
+        return str(self.args[0])
 
 
-def written(text: str, after: Json, *, path: str | None = None) -> str:
+def written(text: str, after: Json, *, path: str | None = None, machine: str | None = None) -> str:
     """The text with as few lines changed as possible so that `source.load` reads `after` from it.
 
-    JSON keeps its layout and bare `${…}`, YAML its comments, quotes and anchors. A text that cannot be read is written
-    anew. `path` is looked at for its ending, as `source.load` does.
+    JSON keeps its layout and bare `${…}`, YAML its comments, quotes and anchors, a template all that is around the
+    definition. A text that cannot be read is written anew. `path` and `machine` are those of `source.load`.
 
     Raises:
-        CannotWrite: the definition stands inside a template.
+        CannotWrite: the definition stands inside a template in a form that is put together at deployment, or values
+            are nested deeper than anything here goes down.
     """
     head = BOM if text.startswith(BOM) else ""
     body = text[len(head) :]
-    document = load(body, path=path)
-    if document.kind not in ("json", "yaml"):
-        raise CannotWrite("The definition is part of a template; save it as a file of its own to change it.")
+    document = load(body, path=path, machine=machine)
+    if too_deep(document.value) or too_deep(after):
+        raise CannotWrite(TOO_DEEP)
+    after = shared(document.value, after)
     if document.value is not None and same(document.value, after):
         return text
     for attempt in _attempts(body, document, after):
-        if same(load(attempt, path=path).value, after):
+        if _holds(load(attempt, path=path, machine=machine).value, after):
             return head + attempt
+    if document.kind not in ("json", "yaml"):
+        raise CannotWrite(NO_WAY_BACK)
     return head + fresh(after, "json" if document.kind == "json" else "yaml")
+
+
+def _holds(found: Json, wanted: Json) -> bool:
+    """`same`, and quick when both are written alike, as they mostly are."""
+    try:
+        return dumps(found) == dumps(wanted) or same(found, wanted)
+    except TypeError:  # integers beyond 64 bits, unpaired surrogates
+        return same(found, wanted)
 
 
 def _attempts(text: str, document: Document, after: Json) -> Iterator[str]:
     """Ways to write a document, from the finest to the coarsest."""
     if document.value is None:
         return
-    if document.kind == "json":
+    if document.kind not in ("json", "yaml"):
+        from engine import writing_templates
+
+        yield from writing_templates.attempts(text, document, after, written)
+    elif document.kind == "json":
         masked = text
         before = document.value
         try:
@@ -87,7 +116,7 @@ def fresh(value: Json, kind: Literal["json", "yaml"] = "json") -> str:
 def spans(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:
     """From where to where each value stands, by pointer. Empty for a text that cannot be read.
 
-    What stands in the text of a template is found as long as it is JSON or YAML by itself.
+    A definition that is part of a template is found there; one that is a text inside another is not.
     """
     return _places(text, path)[0]
 
@@ -97,28 +126,56 @@ def names(text: str, path: str | None = None) -> Mapping[str, tuple[int, int]]:
     return _places(text, path)[1]
 
 
-def _places(text: str, path: str | None) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+Span = tuple[int, int]
+
+
+def _places(text: str, path: str | None) -> tuple[dict[str, Span], dict[str, Span]]:
     shift = len(BOM) if text.startswith(BOM) else 0
     text = text[shift:]
-    kind = load(text, path=path).kind
-    if kind == "json":
+    document = load(text, path=path)
+    values, named = _everything(text, document.kind)
+    at = _body_of(text, document) if document.kind not in ("json", "yaml") else ""
+    if at is None:
+        return {}, {}
+    return _below(values, at, shift), _below(named, at, shift)
+
+
+def _everything(text: str, kind: str) -> tuple[dict[str, Span], dict[str, Span]]:
+    """Every value and name of a text, whatever it is."""
+    if kind == "terraform":
+        return {}, {}
+    if kind != "yaml":
         try:
             read = jsontext.places(text, holes=True)
         except jsontext.Broken:
-            return {}, {}
-        return (
-            {at: (start + shift, read.ends[at] + shift) for at, start in read.values.items()},
-            {at: (start + shift, read.name_ends[at] + shift) for at, start in read.names.items()},
-        )
-    if kind == "yaml":
-        from engine import writing_yaml, yamltext
+            if kind == "json":
+                return {}, {}
+        else:
+            return (
+                {at: (start, read.ends[at]) for at, start in read.values.items()},
+                {at: (start, read.name_ends[at]) for at, start in read.names.items()},
+            )
+    from engine import writing_yaml, yamltext
 
-        try:
-            values, named = writing_yaml.places(text)
-        except yamltext.BadYaml:
-            return {}, {}
-        return (
-            {at: (start + shift, end + shift) for at, (start, end) in values.items()},
-            {at: (start + shift, end + shift) for at, (start, end) in named.items()},
-        )
-    return {}, {}
+    try:
+        return writing_yaml.places(text)
+    except yamltext.BadYaml:
+        return {}, {}
+
+
+def _body_of(text: str, document: Document) -> str | None:
+    """The pointer of a definition that is an object of its template."""
+    from engine import cloudformation, writing_templates
+
+    found = (one for one in cloudformation.machines(writing_templates.template(text)) if one.name == document.name)
+    chosen = next(found, None)
+    return chosen.at if chosen is not None and isinstance(chosen.body, dict) else None
+
+
+def _below(places: Mapping[str, Span], at: str, shift: int) -> dict[str, Span]:
+    """The places under a pointer, by their pointers from there on."""
+    return {
+        place[len(at) :] or "/": (start + shift, end + shift)
+        for place, (start, end) in places.items()
+        if not at or place == at or place.startswith((f"{at}/", f"{at}["))
+    }

@@ -236,7 +236,7 @@ def _change(pen: Pen, slot: Slot, before: Json, after: Json, path: tuple[str | i
     if not alike and node.anchor:
         pen.dirty.add(id(node))
     if (str(node.tag or "").startswith("!") and not str(node.tag).startswith("!!")) or node.id == "scalar":
-        if not alike:
+        if not alike and not _tagged(pen, slot, after):
             _anew(pen, slot, after)
         return
     fits = isinstance(after, dict if node.id == "mapping" else list) and type(before) is type(after)
@@ -268,6 +268,18 @@ def _anew(pen: Pen, slot: Slot, after: Json) -> None:
     if not slot.alias:
         pen.dirty |= _anchored(slot.node)
     pen.splices.append((slot.start, slot.end, _told(pen.layout, slot, after)))
+
+
+def _tagged(pen: Pen, slot: Slot, after: Json) -> bool:
+    """Write a text behind the short tag that it has in a template (`!Sub`), if that is all that changed."""
+    tag = str(slot.node.tag or "")
+    name = tag[1:] if tag[1:] in ("Ref", "Condition") else f"Fn::{tag[1:]}"
+    if slot.node.id != "scalar" or not isinstance(after, dict) or list(after) != [name] or not tag.startswith("!"):
+        return False
+    if not isinstance(after[name], str):
+        return False
+    pen.splices.append((slot.start, slot.end, f" {tag}{_told(pen.layout, slot, after[name])}"))
+    return True
 
 
 def _told(layout: Layout, slot: Slot, after: Json) -> str:

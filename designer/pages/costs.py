@@ -5,23 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from designer import actions, billing, compute, store, tariffs, theme
-from designer.billing import Axis, Nested, Terms
+from designer import actions, billing, compute, store, tariffs
+from designer.billing import Nested, Terms
 from designer.panels import advice, head, pricing
 from designer.panels.bills import bill_lines, fits, frame, nested_words, reasons_against
 from designer.panels.empty import no_workflow
-from designer.panels.exports import chart, table_files
-from designer.panels.plots import CLEAR, mode
+from designer.panels.exports import show, table_files
+from designer.panels.plots import hand
 from designer.session import Session
 from designer.texts import Texts, plain
 from designer.theme import N_
+from engine import charts
+from engine.breakeven import Axis, curve
 from engine.cost import Bill, Hindrance, WorkflowType, hindrances
 from engine.trace import Trace
-from engine.world import EXPRESS_SECONDS
 
 STYLE = Path(__file__).parent / "costs.css"
 COUNTS = (1, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
@@ -237,23 +236,19 @@ def _break_even(trace: Trace, terms: Terms, t: Texts) -> None:
         )
         or "duration"
     )
-    curve = billing.curve(trace, axis, terms)
-    figure = _figure(curve, trace, t)
-    table = pd.DataFrame({_unit(axis, t): curve.at, "Standard, US$": curve.standard, "Express, US$": curve.express})
-    chart(figure, table, t("Break-even"), f"break-even-{axis}", t)
-    if curve.crossing is None:
+    found = curve(
+        trace,
+        axis,
+        terms.prices,
+        executions=terms.executions,
+        memory_mb=terms.memory_mb,
+        free_tier=terms.free_tier,
+    )
+    show(charts.break_even(found, hand(t)), t)
+    if found.crossing is None:
         st.caption(t("The two lines do not cross here: one type stays the cheaper one."))
     else:
-        st.caption(t("The two lines cross at {place}.", place=_place(axis, curve.crossing, t)))
-
-
-def _unit(axis: Axis, t: Texts) -> str:
-    return {
-        "duration": t("duration of one execution, ms"),
-        "executions": t("executions in the month"),
-        "memory": t("memory, MB"),
-        "transitions": t("transitions of one execution"),
-    }[axis]
+        st.caption(t("The two lines cross at {place}.", place=_place(axis, found.crossing, t)))
 
 
 def _place(axis: Axis, value: int, t: Texts) -> str:
@@ -266,53 +261,6 @@ def _place(axis: Axis, value: int, t: Texts) -> str:
             return t.plural("{n} execution", "{n} executions", value)
         case _:
             return t.plural("{n} transition", "{n} transitions", value)
-
-
-def _figure(curve: billing.Curve, trace: Trace, t: Texts) -> go.Figure:
-    """Both lines, and this workflow on them; dashes and marks tell them apart without colour."""
-    ink, accent, muted = theme.INK[mode()], theme.ACCENT[mode()], theme.MUTED[mode()]
-    scale = 1000 if curve.axis == "duration" else 1
-    at = [value / scale for value in curve.at]
-    figure = go.Figure()
-    hover = "%{x:,} · %{y:$,.4f}<extra></extra>"
-    for name, values, colour, dash in (
-        (t("Standard"), curve.standard, muted, "dash"),
-        (t("Express"), curve.express, accent, "solid"),
-    ):
-        figure.add_scatter(
-            x=at, y=values, name=name, line={"color": colour, "width": 2, "dash": dash}, hovertemplate=hover
-        )
-    near = min(range(len(curve.at)), key=lambda index: abs(curve.at[index] - curve.here))
-    figure.add_scatter(
-        x=[curve.here / scale] * 2,
-        y=[curve.standard[near], curve.express[near]],
-        name=t("this workflow"),
-        mode="markers",
-        marker={"color": ink, "size": 10, "symbol": ["diamond", "circle"]},
-        hovertemplate=hover,
-    )
-    if curve.crossing is not None:
-        figure.add_vline(x=curve.crossing / scale, line={"color": muted, "width": 1, "dash": "dot"})
-    if curve.axis == "duration":
-        figure.add_vrect(x0=EXPRESS_SECONDS, x1=at[-1], fillcolor=muted, opacity=0.12, line_width=0)
-        ticks = (0.1, 1, 10, 60, 300, 3600)
-        figure.update_xaxes(tickvals=ticks, ticktext=[t.span(one * 1000) for one in ticks])
-        title = t("duration of one execution; shaded: Express has ended")
-    else:
-        title = _unit(curve.axis, t)
-    figure.update_xaxes(type="log", title=title)
-    figure.update_yaxes(
-        type="log", title="US$", exponentformat="none", dtick=1, separatethousands=True, gridcolor=theme.LINE[mode()]
-    )
-    figure.update_layout(
-        height=300,
-        margin={"l": 0, "r": 8, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        separators=".," if t.language == "en" else ",.",
-    )
-    return figure
 
 
 # What is taught ------------------------------------------------------------------------------------------------------

@@ -15,8 +15,11 @@ from designer.compute import Reading
 from designer.drafting import Places
 from designer.panels import head, opening, rewriting
 from designer.panels.complaints import KINDS
+from designer.panels.differences import compare_dialog
 from designer.panels.empty import no_workflow
+from designer.panels.export_menu import export_menu
 from designer.panels.inspector import inspector
+from designer.panels.open_file import open_dialog
 from designer.panels.problem_panel import problem_panel
 from designer.panels.problem_panel import said as fix_said
 from designer.panels.sentences import said_in, sentence
@@ -29,7 +32,7 @@ from engine.problems import Problem
 from engine.values import Json
 
 STYLE = Path(__file__).parent / "design.css"
-FIRST = '{\n  "StartAt": "",\n  "States": {}\n}\n'
+FIRST = '{\n  "States": {}\n}\n'
 """A definition to begin with."""
 
 
@@ -65,14 +68,21 @@ def _empty(t: Texts) -> None:
         ),
         t,
         key="design",
+        begin=(t("Begin with an empty page"), begin),
     )
-    with st.container(key="empty-design-new", width=560):
-        st.button(t("Begin with an empty page"), key="new", type="primary", icon=":material/add:", on_click=begin)
 
 
 def begin() -> None:
     """An empty workflow on the table."""
-    store.act(actions.open_workflow, workflow="", title="", definition=FIRST, path="workflow.asl.json", scenarios=())
+    t = Texts(store.session().language)
+    store.act(
+        actions.open_workflow,
+        workflow="",
+        title=t("New workflow"),
+        definition=FIRST,
+        path="workflow.asl.json",
+        scenarios=(),
+    )
     store.go_to("design")
 
 
@@ -86,11 +96,14 @@ def _head(session: Session, t: Texts, problems: tuple[Problem, ...]) -> None:
         _saved(session, t)
         _notice(session, t)
         with st.container(key="head-end", horizontal=True, vertical_alignment="center", gap="small"):
+            open_dialog(session, t)
+            export_menu(session, t)
+            compare_dialog(session, t)
             st.button(t("Undo"), key="undo", icon=":material/undo:", disabled=not session.past,
                       help=t("Ctrl+Z"), on_click=rewriting.undo)  # fmt: skip
             st.button(t("Redo"), key="redo", icon=":material/redo:", disabled=not session.future,
                       help=t("Ctrl+Shift+Z"), on_click=rewriting.redo)  # fmt: skip
-            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter",
+            st.button(t("Debug"), key="debug", type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Shift+Enter",
                       help=t("Run it and step through the run"), on_click=_debug)  # fmt: skip
 
 

@@ -14,17 +14,19 @@ import streamlit as st
 
 from designer import actions, batches, compute, keeping, store
 from designer.archive import ArchiveProblem, Filter, Listed
-from designer.panels import charts, head
+from designer.panels import head
 from designer.panels.batch import batch_view
+from designer.panels.charts import status_over_time
 from designer.panels.compare import compared
 from designer.panels.complaints import complaint
 from designer.panels.details import details
 from designer.panels.empty import no_workflow
-from designer.panels.exports import table_files
-from designer.panels.plots import mode
+from designer.panels.exports import show, table_files
+from designer.panels.plots import hand, mode
 from designer.session import Outcome, Session, Setting
 from designer.texts import Texts, plain
 from designer.theme import N_, STATUS
+from engine import charts
 from engine.sketch import Sketch
 
 STYLE = Path(__file__).parent / "executions.css"
@@ -293,17 +295,17 @@ def _ms(when: datetime) -> int:
 def _strip(rows: tuple[Listed, ...], t: Texts) -> None:
     with st.container(key="strip", horizontal=True, gap="medium"):
         with st.container(border=True, key="strip-status"):
-            charts.status_over_time(rows, t, PLOT)
+            show(status_over_time(rows, t), t, PLOT)
         durations: dict[str, Sketch] = {}
         for row in rows:
             durations.setdefault(row.workflow_type, Sketch()).add(row.duration)
         with st.container(border=True, key="strip-percentiles"):
-            charts.percentiles(durations, t, PLOT)
+            show(charts.percentiles(durations, hand(t)), t, PLOT)
         failed = [row for row in rows if row.status in ("FAILED", "TIMED_OUT")]
         if failed:
             with st.container(border=True, key="strip-failures"):
                 counts = Counter((keeping.failing_state(row), row.error or "") for row in failed[:REPLAYED])
-                charts.failures(counts, t, PLOT)
+                show(charts.failures(counts, hand(t)), t, PLOT)
                 if len(failed) > REPLAYED:
                     st.caption(t("Of the last {n} failures.", n=REPLAYED))
 
@@ -370,7 +372,7 @@ def _frame(rows: tuple[Listed, ...], t: Texts) -> pd.DataFrame:
             t("Scenario"): [row.scenario for row in rows],
             t("Type"): [t(head.TYPES[row.workflow_type]) for row in rows],
             t("Started"): [row.start for row in rows],
-            t("End Time"): [row.start + row.duration for row in rows],
+            t("Ended"): [row.start + row.duration for row in rows],
             t("Duration"): [row.duration for row in rows],
             t("Transitions"): [row.transitions for row in rows],
             t("Cost"): [float(row.cost) for row in rows],

@@ -86,7 +86,14 @@ def differing(rows: tuple[Row, ...]) -> list[Row]:
 
 
 def _first_difference(shown: list[Row]) -> int:
-    return next((index for index, row in enumerate(shown) if row.what and row.standing != "same"), 0)
+    """The place at which the runs part: what comes first in time of what is not the same."""
+
+    def when(index: int) -> int:
+        row = shown[index]
+        return min(moment for moment in (row.left, row.right) if moment is not None)
+
+    parted = [index for index, row in enumerate(shown) if row.what and row.standing != "same"]
+    return min(parted, key=when, default=0)
 
 
 def _counted(visits: list[Row], names: tuple[str, str], t: Texts) -> str:

@@ -11,20 +11,18 @@ import graphviz
 import pandas as pd
 import streamlit as st
 
-from designer import batches, compute, store, theme
+from designer import batches, compute, store, tariffs, theme
 from designer.batches import Job, Part
-from designer.panels import charts
-from designer.panels.exports import table_files
+from designer.panels.exports import show, table_files
 from designer.panels.head import TYPES
-from designer.panels.plots import mode
+from designer.panels.plots import hand, mode
 from designer.session import Session, WorkflowType
 from designer.texts import Texts, plain
 from designer.theme import N_, STATUS
+from engine import charts
 from engine.batch import MOST, BatchProblem, suggestion
 from engine.cost import WorkflowType as Kind
 from engine.graph import Graph
-from engine.pointer import ROOT
-from engine.sketch import Sketch
 from engine.summary import Summary
 
 SHAPES = {
@@ -52,7 +50,8 @@ def batch_view(session: Session, t: Texts) -> None:
     if job.running:
         st.fragment(_watch, run_every=EVERY)(owner, session.language)
     else:
-        _results(job, t)
+        with st.container():  # as deep as a fragment stands: what ran keeps its place on the page when it ends
+            _results(job, t)
 
 
 # The form ------------------------------------------------------------------------------------------------------------
@@ -275,7 +274,7 @@ def _bar(kind: str, part: Part, asked: int, t: Texts) -> None:
 
 def _figures(found: Mapping[str, Summary], t: Texts) -> None:
     """The comparison: a row for each measure, a column for each type."""
-    prices = compute.prices()
+    prices = tariffs.chosen()
     measures: list[tuple[str, list[str]]] = []
     kinds = list(found)
 
@@ -314,20 +313,9 @@ def _share(summary: Summary, status: str, t: Texts) -> str:
 
 
 def _plots(found: Mapping[str, Summary], t: Texts) -> None:
-    durations: dict[str, Sketch] = {kind: summary.duration for kind, summary in found.items()}
-    with st.container(border=True, key="strip-histogram"):
-        charts.histogram(durations, t, 220)
-    with st.container(border=True, key="strip-percentiles"):
-        charts.percentiles(durations, t, 220, "batch-percentiles")
-    failed: dict[tuple[str, str], int] = {}
-    for summary in found.values():
-        for error, places in summary.failures.items():
-            for at, many in places.items():
-                key = ("" if at == ROOT else at.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~"), error)
-                failed[key] = failed.get(key, 0) + many
-    if failed:
-        with st.container(border=True, key="strip-failures"):
-            charts.failures(failed, t, 220, "batch-failures")
+    for one in charts.of_batch(found, hand(t)):
+        with st.container(border=True, key=f"strip-{one.name}"):
+            show(one, t, 220)
 
 
 def _routes(job: Job, found: Mapping[str, Summary], t: Texts) -> None:

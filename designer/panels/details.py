@@ -258,7 +258,7 @@ def _facts(row: Listed, found: Opened, trace: Trace, t: Texts) -> None:
         (t("Type"), t(TYPES[one.workflow_type])),
         (t("Status"), t(STATUS[row.status].label)),
         (t("Started"), t.moment(row.start)),
-        (t("End Time"), t.moment(row.start + row.duration)),
+        (t("Ended"), t.moment(row.start + row.duration)),
         (t("Duration"), t.span(row.duration)),
         (t("Transitions"), t.number(row.transitions)),
         (t("Cost"), t.money(row.cost)),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from designer.texts import Texts
+from engine.charts import Chart
 
 STILL = {"displayModeBar": False}
 
@@ -117,17 +117,19 @@ def parquet(frame: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def chart(figure: go.Figure, frame: pd.DataFrame, title: str, name: str, t: Texts, **more: Any) -> None:
+def show(chart: Chart, t: Texts, height: int | None = None) -> None:
     """A chart under its title, with the table behind it and its files in a box that opens beside the title."""
+    name, frame = chart.name, pd.DataFrame(chart.table)
+    figure = chart.figure if height is None else go.Figure(chart.figure).update_layout(height=height)
     with st.container(key=f"chart-{name}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"chart-{name}-head"):
-            st.markdown(f"**{title}**", width="stretch")
+            st.markdown(f"**{chart.title}**", width="stretch")
             with st.popover(t("Table"), icon=":material/table:", type="tertiary", key=f"chart-{name}-box"):
                 st.dataframe(frame, hide_index=True, key=f"chart-{name}-table")
                 with st.container(horizontal=True, gap="small"):
                     table_files(frame, name, t)
                     _pictures(name, t)
-        st.plotly_chart(figure, config=STILL, key=f"plot-{name}", alt=title, **more)
+        st.plotly_chart(figure, config=STILL, key=f"plot-{name}", alt=chart.title)
 
 
 def _pictures(name: str, t: Texts) -> None:

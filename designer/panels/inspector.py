@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from designer import compute, store
 from designer.panels import inspector_fields, inspector_mock
 from designer.panels.inspector_choice import choices
-from designer.panels.inspector_desk import Change, Desk, box, drafted, follow, forget, keep_draft
+from designer.panels.inspector_desk import Change, Desk, Edit, box, drafted, follow, forget, keep_draft
 from designer.panels.inspector_fields import add_field, complain, draw, group, help_of, opened
 from designer.panels.inspector_machine import machine_form
 from designer.panels.inspector_preview import SECONDS
@@ -89,7 +90,24 @@ UNUSUAL: Mapping[str, tuple[str, ...]] = {"Choice": ("Output",), "Wait": ("Outpu
 
 
 def inspector(session: Session, t: Texts, change: Change) -> None:
-    """The form of what is selected. Draw it in a fragment of its own."""
+    """The form of what is selected. What is only looked at or typed in vain draws the form anew, an edit the whole page."""
+    _form(_shown(session), t, change)
+
+
+def _shown(session: Session) -> tuple[object, ...]:
+    """What the other views show too: when it is another, they are drawn anew as well."""
+    return session.edition, session.selected, session.setting, session.text, session.notice
+
+
+@st.fragment(key="inspector")
+def _form(shown: tuple[object, ...], t: Texts, change: Change) -> None:
+    session = store.session()
+    if _shown(session) != shown:
+        st.rerun(scope="app")
+    _drawn(session, t, change)
+
+
+def _drawn(session: Session, t: Texts, change: Change) -> None:
     reading = compute.read(session.text, session.path, session.workflow_type)
     document = reading.document
     if not isinstance(document, dict):
@@ -104,11 +122,21 @@ def inspector(session: Session, t: Texts, change: Change) -> None:
         return
     trace = compute.trace(session.setting) if session.is_open else None
     given, _ = load_json(session.input)
+
+    def keeping(made: Edit) -> None:
+        change(partial(_selected, made, session.selected))
+
     desk = Desk(
-        session, t, document, spot, trace, sample(trace, spot.at, given), change, _by_place(reading.problems),
+        session, t, document, spot, trace, sample(trace, spot.at, given), keeping, _by_place(reading.problems),
         time.monotonic() + SECONDS,
     )  # fmt: skip
     state_form(desk)
+
+
+def _selected(made: Edit, nodes: tuple[str, ...], document: Json) -> Edited:
+    """An edit after which the same is selected, where it says nothing else."""
+    edited = made(document)
+    return edited if edited.selected else Edited(edited.document, nodes)
 
 
 def _by_place(problems: Sequence[Problem]) -> dict[str, tuple[Problem, ...]]:
@@ -190,7 +218,7 @@ def _tab(desk: Desk, tab: Tab) -> None:
         if not _is_shown(desk, tab, rivals):
             offered += [one for one in rivals[:1] if not one.distributed or is_distributed(desk.spot)]
         elif len(rivals) > 1:
-            group(desk, rivals, lambda name: desk.at(name), desk.spot.source, (), name)
+            group(desk, rivals)
         elif name in OWN:
             OWN[name](desk, field)
         else:

@@ -97,7 +97,7 @@ def _card(
             late = decided is not None and index > decided
             st.button(
                 f"{mark(outcome, late)} {plain(summary(rule))}  \n:gray[→ {plain(rule.get('Next', '–'))}]",
-                key=f"insp-rule {desk.at('Choices', index)} {here}", type="tertiary", width="stretch",
+                key=f"insp-rule {desk.at('Choices', index)} {here}", type="tertiary", width="stretch", wrap=True,
                 on_click=store.act, args=(actions.type_in, OPEN + desk.spot.at, "-" if here else str(index)),
             )  # fmt: skip
             if here:

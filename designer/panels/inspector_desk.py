@@ -79,7 +79,11 @@ def keep_draft(at: str, told: str) -> None:
 
 
 def forget(at: str) -> None:
-    store.act(actions.forget_typed, DRAFT + at, OPENED + at)
+    """What was typed at a place is no longer waiting: neither a draft, nor a box asked for, nor one chosen among rivals."""
+    holder, _, name = at.rpartition("/")
+    typed = store.session().typed
+    chosen = [key for key, told in typed.items() if told == name and key.startswith(f"{CHOSEN}{holder}/")]
+    store.act(actions.forget_typed, DRAFT + at, OPENED + at, *chosen)
 
 
 def follow(old: str, new: str) -> None:

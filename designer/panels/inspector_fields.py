@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -64,7 +64,7 @@ def read(field: Field, told: str, language: str, t: Texts) -> Read:
         return Read(told)
     if language == "JSONata" and is_jsonata(bare):
         return Read(bare)
-    value, problem = load_json(told, field.name)
+    value, problem = load_json(told)
     if problem is None:
         return Read(value)
     where = t("line {line}, column {column}", line=problem.line, column=problem.column or 1) if problem.line else ""
@@ -138,7 +138,7 @@ def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead:
     if wide or "\n" in shown or len(shown) > WIDTH:
         lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // (WIDTH + 1) for line in shown.split("\n"))))
         st.text_area(
-            label_of(field), key=key, height=max(76, 19 * lines + 46), on_change=left, help=help_of(field, t),
+            label_of(field), key=key, height=max(68, 19 * lines + 46), on_change=left, help=help_of(field, t),
             placeholder=_placeholder(field),
         )  # fmt: skip
     else:
@@ -243,26 +243,25 @@ def complain(wrong: str, at: str, t: Texts) -> None:
         st.button(t("Take it back"), key=f"insp-back {at}", type="tertiary", icon=":material/undo:", on_click=forget, args=(at,))  # fmt: skip
 
 
-def group(
-    desk: Desk, fields: Sequence[Field], at_of: Any, source: Json, steps: tuple[str | int, ...], label: str
-) -> None:
-    """Fields that exclude each other: one is chosen, and only its box is shown. Writing it takes the others away."""
-    names = [field.name for field in fields]
+def group(desk: Desk, fields: Sequence[Field]) -> None:
+    """Fields of the state that exclude each other: one is chosen, and only its box is shown. Writing it takes the others
+    away."""
+    names, source = [field.name for field in fields], desk.spot.source
     there = [name for name in names if name in source]
-    key = f"insp-group {at_of(names[0])}"
-    chosen = there[0] if there else desk.session.typed.get(CHOSEN + at_of(names[0]), names[0])
-    wanted = desk.session.typed.get(CHOSEN + at_of(names[0]))
-    if wanted in names:
-        chosen = wanted
+    mark = CHOSEN + desk.at(names[0])
+    wanted = desk.session.typed.get(mark)
+    chosen = wanted if wanted in names else next(iter(there), names[0])
     if len(names) > 1:
+        key = f"insp-group {desk.at(names[0])}"
         store.show(key, chosen)
         st.segmented_control(
-            label, names, key=key, required=True, label_visibility="collapsed", wrap=True,
-            on_change=lambda: store.act(actions.type_in, CHOSEN + at_of(names[0]), store.value(key)),
+            ", ".join(names), names, key=key, required=True, label_visibility="collapsed", wrap=True,
+            on_change=lambda: store.act(actions.type_in, mark, store.value(key)),
         )  # fmt: skip
-    field = next(field for field in fields if field.name == chosen)
     rivals = [name for name in there if name != chosen]
-    draw(desk, field, at_of(chosen), source, (*steps, chosen), rivals=rivals)
+    draw(
+        desk, next(field for field in fields if field.name == chosen), desk.at(chosen), source, (chosen,), rivals=rivals
+    )
     if rivals and chosen not in there:
         st.caption(desk.t("Now {name} holds; what you write here takes its place.", name=rivals[0]))
 

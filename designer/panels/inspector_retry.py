@@ -26,6 +26,7 @@ BLOCK = (
     "States.ResultWriterFailed",
 )
 ROWS = (("IntervalSeconds", "MaxAttempts", "BackoffRate"), ("MaxDelaySeconds", "JitterStrategy"))
+WIDTHS = {2: (1, 1), 3: (13, 12, 11)}
 RETRIER: Mapping[str, Json] = {"IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 2}
 
 
@@ -101,7 +102,7 @@ def _retrier(desk: Desk, index: int, entry: dict[str, Any]) -> None:
     known = fields_of("Retrier")
     _errors(desk, ("Retry", index), entry, known["ErrorEquals"])
     for row in ROWS:
-        for name, column in zip(row, st.columns(len(row), gap="small"), strict=True):
+        for name, column in zip(row, st.columns(WIDTHS[len(row)], gap="small"), strict=True):
             with column:
                 _one(desk, known[name], ("Retry", index), entry)
     st.image(backoff_picture(entry, mode()), width="stretch", alt=in_words(entry, desk.t))

@@ -168,7 +168,7 @@ def _answer(index: int, entry: dict[str, Any], entries: list[dict[str, Any]], se
         _apply(box, task, [*entries[:index], changed, *entries[index + 1 :]], keep=field != "error")
 
     with st.container(key=f"answer-{name}", gap="small"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
             st.text_input(
                 t("Calls"), entry["calls"], key=f"calls-{name}", width=76, on_change=edited, args=("calls",),
                 help=t("Counted from 0 over the whole execution: 0 is the first call, 1-3 the three after it."),

@@ -36,15 +36,14 @@ WORDS = {
     "iterationStarted": N_("Items"),
     "joined": N_("Join"),
     "aborted": N_("Canceled"),
+    "afterCatch": "Catch/ResultPath",
 }
 """Kinds of moments, and places of a visit (`engine.compare.Row.what`)."""
 
 
 def word(what: str, t: Texts) -> str:
     """`Input`, `InputPath`, `Reply`: a kind of moment or a stage. The fields of ASL keep their names in every language."""
-    if what.startswith("after"):
-        return what.removeprefix("after")
-    return t(WORDS[what]) if what in WORDS else what
+    return t(WORDS[what]) if what in WORDS else what.removeprefix("after")
 
 
 def named(trace: Trace, moment: int, t: Texts) -> str:

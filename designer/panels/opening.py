@@ -7,7 +7,7 @@ import json
 from designer import actions, compute, library, sharing, store
 from designer.archive import ArchiveProblem
 from designer.examples import Example
-from designer.session import MOST_CHANGES, Change, Own, Session, recording_of
+from designer.session import MOST_CHANGES, Change, Own, Session, WorkflowType, recording_of
 from designer.theme import N_
 from engine import recorded
 from engine.values import same
@@ -33,10 +33,17 @@ def put_on_table(example: Example) -> Session:
     )
 
 
-def open_own(text: str, path: str | None, title: str) -> Session:
+def open_own(text: str, path: str | None, title: str, workflow_type: WorkflowType = "STANDARD") -> Session:
     """A definition of the visitor's own, without mocks: its tasks wait for an answer until it gets some."""
     return store.act(
-        actions.open_workflow, workflow="", title=title, definition=text, path=path, scenarios=(), own=Own(base="")
+        actions.open_workflow,
+        workflow="",
+        title=title,
+        definition=text,
+        path=path,
+        scenarios=(),
+        workflow_type=workflow_type,
+        own=Own(base=""),
     )
 
 

@@ -90,14 +90,13 @@ def _row(
     where = place_of(problem, document, t)
     entry = CATALOGUE.get(problem.code)
     key = f"problem {number} {problem.code} {problem.at}"
-    with st.container(
-        key=f"problem-row-{number}", horizontal=True, wrap=False, gap="small", vertical_alignment="center"
-    ):
+    with st.container(key=f"problem-row-{number}", horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             f":{colour}[{icon}] {plain(sentence(problem, t, fix=False))}  \n:gray[{plain(where)}]",
             key=key,
             type="tertiary",
             width="stretch",
+            wrap=True,
             help=plain(t(entry.help)) if entry is not None else None,
             on_click=on_select,
             args=(problem, spot.at if spot else ""),
@@ -105,7 +104,9 @@ def _row(
         offered = fixes(problem, document)
         if offered:
             first = offered[0]
-            st.button(said(first, t), key=f"fix {key}", type="tertiary", on_click=on_fix, args=(first,))
+            st.button(
+                plain(said(first, t)), key=f"fix {key}", type="tertiary", wrap=True, on_click=on_fix, args=(first,)
+            )
         if len(offered) > 1:
             _others(offered[1:], f"fixes {key}", t, on_fix)
 
@@ -131,8 +132,8 @@ def _others(offered: Sequence[Fix], key: str, t: Texts, on_fix: Callable[[Fix], 
 
 
 def said(fix: Fix, t: Texts) -> str:
-    """The verb on the button."""
-    return plain(t(fix.label, **fix.params))
+    """The verb of a fix, as plain text."""
+    return t(fix.label, **fix.params)
 
 
 def place_of(problem: Problem, document: Json, t: Texts) -> str:

@@ -17,7 +17,7 @@ from designer.theme import N_
 from engine.edit import Edited, NotPossible
 from engine.outline import spots
 from engine.values import Json
-from engine.writing import fresh, written
+from engine.writing import CannotWrite, fresh, written
 
 UNREADABLE = N_("The text cannot be read as it stands, so nothing else can change it. Mend it first, or undo.")
 
@@ -32,7 +32,10 @@ def edit(change: Callable[[Json], Edited]) -> Session:
         edited = change(document)
     except NotPossible as no:
         return store.act(actions.tell, no.text, **no.values)
-    text = written(session.text, edited.document, path=session.path)
+    try:
+        text = written(session.text, edited.document, path=session.path)
+    except CannotWrite as no:
+        return store.act(actions.tell, no.text)
     return put(text, selected=edited.selected, renamed=renames(document, edited.document))
 
 

@@ -103,6 +103,7 @@ FORMS: tuple[str, ...] = (
     N_("A comparison operator is required, or one of these fields: [And, Or, Not]"),
     N_("Workflow has no terminal state"),
     N_("State cannot be reached"),
+    N_('State "{name}" is not reachable'),
     N_("Duplicate State name: {name}"),
     N_("The state name cannot be empty"),
     N_("The state name is {length} characters long; at most {limit} are allowed"),

@@ -78,7 +78,7 @@ def own_workflows(session: Session, t: Texts) -> None:
 def make_yours(example: Any, t: Texts) -> None:
     """The verb on an example's card that takes it into the library."""
     st.button(
-        "",
+        t("Make it yours"),  # read aloud; on the page the sign stands for it
         key=f"own-{example.name}",
         type="tertiary",
         icon=":material/library_add:",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from designer import actions, store
+from designer import actions, library, store
 from designer.components.canvas import Cursor
 from designer.panels import change, expression, mocks, recording, runs, scenarios, service, share
 from designer.panels.editors import drawer as editor
@@ -79,6 +79,7 @@ def _following(order: int, tool: Tool) -> None:
     if (session.order, session.drawer) != (order, tool):
         st.rerun(scope="app")
     DRAWN[tool](session, Texts(session.language))
+    library.keep_workflow(store.session())  # the shell, which does so elsewhere, is not run again with a fragment
 
 
 def moved(event: Cursor) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.given import Unusable, count, json_given, machine_of, read_json
-from engine.commands.printing import print_json, write_table
+from engine.commands.printing import print_json, write_charts, write_table
 
 if TYPE_CHECKING:
     from engine.commands import Commands
@@ -20,7 +20,7 @@ Json = Any
 
 
 def add(commands: Commands, name: str) -> None:
-    """`batch FILE --spec … [--workers 4 | --dask ADDRESS] [--json]`."""
+    """`batch FILE --spec … [--workers 4 | --dask ADDRESS] [--json] [--charts FOLDER]`."""
     about = "Run a workflow many times, with durations and errors by lot."
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=command)
@@ -39,6 +39,7 @@ def add(commands: Commands, name: str) -> None:
     parser.add_argument("--prices", metavar="FILE", help="a table of prices of your own")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", metavar="FILE", help="write the table as well: .csv or .parquet")
+    parser.add_argument("--charts", metavar="FOLDER", help="write every chart: .svg, .png, and its table")
 
 
 def command(options: argparse.Namespace) -> int:
@@ -79,6 +80,10 @@ def command(options: argparse.Namespace) -> int:
         from engine.tables import summary_rows
 
         write_table(summary_rows(summary), options.out)
+    if options.charts:
+        from engine.charts import Hand, of_batch
+
+        write_charts(of_batch({summary.workflow_type: summary}, Hand()), options.charts)
     return 0
 
 

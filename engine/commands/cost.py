@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.given import Unusable, count, read_json
-from engine.commands.printing import print_json, write_table
+from engine.commands.printing import print_json, write_charts, write_table
 from engine.commands.running import add_run_options, summary, trace_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Json = Any
 
 
 def add(commands: Commands, name: str) -> None:
-    """`cost FILE --input … --mocks … --count 1000`."""
+    """`cost FILE --input … --mocks … --count 1000 [--charts FOLDER]`."""
     about = "Tell what runs like this one cost, as Standard and as Express."
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=command)
@@ -31,6 +31,7 @@ def add(commands: Commands, name: str) -> None:
     parser.add_argument("--free-tier", action="store_true", help="take off the free transitions of a month")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", metavar="FILE", help="write the table as well: .csv or .parquet")
+    parser.add_argument("--charts", metavar="FOLDER", help="write every chart: .svg, .png, and its table")
 
 
 def command(options: argparse.Namespace) -> int:
@@ -62,6 +63,15 @@ def command(options: argparse.Namespace) -> int:
         from engine.tables import bill_rows
 
         write_table(bill_rows(bills), options.out)
+    if options.charts:
+        from engine.breakeven import AXES, curve
+        from engine.charts import Hand, break_even
+
+        curves = [
+            curve(trace, axis, table, executions=options.count, memory_mb=options.memory, free_tier=options.free_tier)
+            for axis in AXES
+        ]
+        write_charts([break_even(one, Hand()) for one in curves], options.charts)
     return 0 if trace.status == "SUCCEEDED" else 1
 
 

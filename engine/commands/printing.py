@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.given import Unusable
+
+if TYPE_CHECKING:
+    from engine.charts import Chart
 
 Json = Any
 
@@ -25,6 +28,18 @@ def write_table(rows: list[dict[str, Json]], file: str) -> None:
         write(rows, Path(file))
     except TableProblem as problem:
         raise Unusable(str(problem)) from None
+
+
+def write_charts(charts: list[Chart], folder: str) -> None:
+    """Every chart as SVG and PNG, and its table as CSV and Parquet; says where on standard error."""
+    from engine.pictures import PictureProblem
+    from engine.pictures import write_charts as write
+
+    try:
+        written = write(charts, Path(folder))
+    except PictureProblem as problem:
+        raise Unusable(str(problem)) from None
+    print(f"{len(written)} files in {folder}", file=sys.stderr)
 
 
 def write_bytes(content: bytes, file: str | None) -> None:

@@ -110,4 +110,9 @@ for (let number = 0; number < ROUNDS; number++) {
   must(uneven(raw, text) === raw && even(uneven(raw, `${text}z\n`)) === `${text}z\n`, `line ends of ${JSON.stringify(raw)}`);
 }
 for (let number = 0; number < ROUNDS; number++) round(number);
+
+const other = new Sync("one line like the others\n".repeat(20), 3);
+other.typed(ChangeSet.of({ from: 4, insert: "typed upon the first text " }, 500));
+const fresh = "something else: 1\n".repeat(30);
+must(changed("x".repeat(526), other.came(fresh, 4, null)!) === fresh && !other.behind, "another text altogether is not mixed with what was typed upon the first");
 console.log("all kept");

@@ -12,9 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from designer import billing, compute, keeping
-from designer.billing import AXES, Terms
+from designer.billing import Terms
 from designer.panels.advice import difference
 from designer.texts import LANGUAGES, Texts
+from engine.breakeven import AXES, Axis
+from engine.breakeven import curve as curve_of
 from engine.prices import PriceProblem, price_table, regions
 from engine.trace import Trace
 from tests.designer.test_pages import SCRIPT, order, page, words
@@ -64,15 +66,15 @@ def test_what_is_no_part_of_the_run_has_no_bill(trace: Trace):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_the_lines_cross_where_the_bills_are_equal(axis: billing.Axis, trace: Trace):
-    curve = billing.curve(trace, axis, TERMS)
+def test_the_lines_cross_where_the_bills_are_equal(axis: Axis, trace: Trace):
+    curve = curve_of(trace, axis, TERMS.prices)
     assert curve.at[0] <= curve.here <= curve.at[-1]
     cheaper = [express <= standard for standard, express in zip(curve.standard, curve.express, strict=True)]
     assert (curve.crossing is not None) == (len(set(cheaper)) == 2)
 
 
 def test_the_crossing_over_duration_is_exact(trace: Trace):
-    crossing = billing.curve(trace, "duration", TERMS).crossing
+    crossing = curve_of(trace, "duration", TERMS.prices).crossing
     assert crossing is not None
     express = [billing.of(replace(trace, duration=ms), "EXPRESS", TERMS).total for ms in (crossing, crossing + 1)]
     standard = billing.of(trace, "STANDARD", TERMS).total

@@ -29,7 +29,7 @@ def change(edit):
     document = compute.read(session.text, session.path).document
     made = edit(document)
     text = json.dumps(made.document)
-    store.act(actions.rewrite, text, usable=compute.usable("definition", text, session.path), selected=made.selected or None)
+    store.act(actions.rewrite, text, usable=compute.usable("definition", text, session.path), selected=made.selected)
 
 session = store.session()
 inspector(session, Texts(session.language), change)

@@ -177,6 +177,8 @@ def test_the_place_is_told_and_shown_both_ways(opened: Opened) -> None:
     page = opened(height=300)
     put_cursor(page, '"Price": {', "Home")
     expect(page.get_by_text("cursor at")).to_contain_text("""'"Price": {""")
+    page.get_by_role("button", name="Add Version").click()  # an edit out of sight is brought into view
+    expect(line(page, '"Version"')).to_be_in_viewport()
     page.get_by_role("button", name="Select Ship").click()
     expect(line(page, '"Ship": {')).to_be_in_viewport()
     expect(page.locator(".cm-chosen")).to_have_count(4)
@@ -284,6 +286,14 @@ def test_keys_are_the_editors_own(opened: Opened) -> None:
     page.keyboard.press("r")
     page.wait_for_timeout(300)
     expect(page.locator("[role=dialog]:visible")).to_have_count(0)
+
+
+def test_a_name_explains_itself_under_the_mouse(opened: Opened) -> None:
+    page = opened()
+    line(page, '"ResultPath"').get_by_text('"ResultPath"').hover()
+    expect(page.locator(".field-help")).to_contain_text("Where the result goes in the state's input.")
+    line(page, '"FunctionName"').get_by_text('"FunctionName"').hover()
+    expect(page.locator(".field-help")).to_have_count(0)
 
 
 def test_search_speaks_the_readers_language(opened: Opened) -> None:

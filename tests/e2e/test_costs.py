@@ -74,7 +74,9 @@ def open_wasteful(page: Page, settled: Callable[[], None], language: str = "en")
     )  # fmt: skip
     page.goto(f"/?lang={language}&p={sharing.packed(session)}")
     expect(page.locator(".position")).to_be_visible()
-    go_to(page, {"en": "Costs", "es": "Costos"}[language], settled)
+    page.get_by_role("link", name={"en": "Costs", "es": "Costos"}[language], exact=True).click()
+    expect(page.locator(".st-key-page-costs")).to_be_visible()
+    settled()
 
 
 @pytest.mark.parametrize("look", [*BOTH, NARROW, Look(1024, 768, "dark")], ids=str)

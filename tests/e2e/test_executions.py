@@ -115,3 +115,21 @@ def test_prices_that_are_none_are_refused_with_a_sentence(page: Page, settled: C
     expect(page.get_by_text("This is no table of prices")).to_be_visible()
     expect(page.locator("[class*=st-key-prices-text] textarea")).to_have_value('{"standard": {}}')
     expect(page.locator(".st-key-bill-standard")).to_contain_text("$425.00")
+
+
+def test_a_batch_is_cancelled_and_what_was_run_stays(page: Page, settled: Callable[[], None]):
+    open_example(page, "order", settled)
+    go_to(page, "Executions", settled)
+    page.get_by_role("radio", name="Batches").or_(page.get_by_role("button", name="Batches")).first.click()
+    settled()
+    many = page.locator(".st-key-batch-form").get_by_role("spinbutton").first
+    many.fill("1000000")
+    many.press("Enter")
+    settled()
+    page.get_by_role("button", name="Run batch").click()
+    results = page.locator(".st-key-batch-results")
+    expect(results).to_contain_text(re.compile(r"a second · .* left"), timeout=40_000)
+    expect(results).to_contain_text("waits for its turn")
+    page.locator(".st-key-batch-cancel button").first.click()
+    expect(results).to_contain_text("cancelled; the results are of what was run", timeout=40_000)
+    expect(results).to_contain_text("Duration percentiles")

@@ -15,7 +15,7 @@ from engine import edit
 from engine.outline import spots
 from engine.source import load
 from engine.values import same
-from engine.writing import fresh, names, spans, written
+from engine.writing import CannotWrite, fresh, names, spans, written
 
 CASES = Path(__file__).parent.parent / "cases" / "writing"
 TABLE = [(path.stem, case) for path in sorted(CASES.glob("*.json")) for case in json.loads(path.read_text("utf-8"))]
@@ -178,3 +178,49 @@ def test_a_new_text_is_laid_out_as_the_console_does() -> None:
 def test_the_first_state_of_an_empty_workflow_is_laid_out_as_the_console_does() -> None:
     bread = {"StartAt": "Bake", "States": {"Bake": {"Type": "Pass", "End": True}}}
     assert written("{}", bread) == written('{"States": {}}', bread) == json.dumps(bread, indent=2) + "\n"
+
+
+def test_places_in_a_template() -> None:
+    text = """Resources:
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: Ask
+        States:
+          Ask: {Type: Pass, End: true}  # the end
+"""
+    found = {at: text[start:end] for at, (start, end) in spans(text, "x.yaml").items()}
+    assert found["/States/Ask"] == "{Type: Pass, End: true}"
+    assert found["/StartAt"] == "Ask"
+    assert {text[start:end] for start, end in names(text, "x.yaml").values()} >= {"StartAt", "States", "Ask", "Type"}
+
+
+def test_what_is_put_together_at_deployment_cannot_be_written() -> None:
+    text = json.dumps(
+        {
+            "Resources": {
+                "M": {
+                    "Type": "AWS::StepFunctions::StateMachine",
+                    "Properties": {
+                        "DefinitionString": {
+                            "Fn::Join": ["", ['{"StartAt":"A","States":{"A":', '{"Type":"Succeed"}}}']]
+                        }
+                    },
+                }
+            }
+        }
+    )
+    document = load(text).value
+    with pytest.raises(CannotWrite):
+        written(text, edit.put(document, "/Comment", "x").document)
+
+
+@pytest.mark.parametrize("depth", [240, 260, 480])
+def test_deep_values_are_written_or_refused(depth: int) -> None:
+    text = '{"States": {}, "a": ' + "[" * depth + "1" + "]" * depth + "}"
+    document = {**load(text).value, "Comment": "x"}
+    try:
+        assert same(load(written(text, document)).value, document)
+    except CannotWrite as no:
+        assert no.text and depth > 240

@@ -33,6 +33,7 @@ from designer.components.canvas.mount import renderer
 from designer.components.canvas.origins import where_from
 from designer.components.canvas.payload import Json, coverage_props, to_props
 from designer.components.canvas.questions import Questions, read_questions
+from designer.components.canvas.spoken import spoken
 from designer.components.canvas.wording import TEXTS, translated
 from engine.coverage import Coverage
 
@@ -106,6 +107,7 @@ def canvas(
         props = to_props(graph, trace, document=document)
     data = {
         **props,
+        **({"graph": spoken(props, texts)} if callable(texts) and locale != "en" else {}),
         "texts": translated(texts),
         "locale": locale,
         "height": height,

@@ -79,11 +79,12 @@ def code(
     from the keys of `TEXTS`; as a function it also translates the help in the vocabulary. What has no callback is not
     told, and `on_language` shows the switch between JSON and YAML.
     """
-    typed = read_typed(st.session_state.get(key))
+    told = st.session_state.get(key)
+    taken = [event.seq for event in (read_typed(told), read_command(told)) if event is not None]
     data = {
         "text": text,
         "rev": rev,
-        "taken": None if typed is None else typed.seq,
+        "taken": max(taken, default=None),
         "language": language,
         "marks": [asdict(mark) for mark in marks],
         "vocabulary": None if vocabulary is None else _helped(vocabulary, texts),
@@ -110,9 +111,10 @@ def code(
         return tell
 
     def asked(command: Command) -> None:
-        wanted = {"undo": on_undo, "redo": on_redo}[command.kind]
-        if wanted is not None:
-            wanted()
+        for kind in command.kinds:
+            wanted = on_undo if kind == "undo" else on_redo
+            if wanted is not None:
+                wanted()
 
     mounting.renderer("code")(
         key=key,

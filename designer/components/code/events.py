@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 LONGEST_TEXT = 8 * 1_048_576
 """What `engine.source` reads at most, in characters."""
+MOST_COMMANDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Undo or redo was asked for, with nothing left to take back in the editor itself."""
+    """Undo or redo was asked for, with nothing left to take back in the editor itself; all that keys asked in a row."""
 
-    kind: Literal["undo", "redo"]
+    kinds: tuple[Literal["undo", "redo"], ...]
     rev: int
     seq: int
 
@@ -83,12 +84,14 @@ def read_fix(state: Any) -> Fix | None:
 
 
 def read_command(state: Any) -> Command | None:
-    """`{"command": {"kind": "undo", "rev": 3, "seq": 10}}` as a `Command`."""
+    """`{"command": {"kinds": ["undo"], "rev": 3, "seq": 10}}` as a `Command`."""
     told = _told(state, "command")
-    kind = told.get("kind")
-    if kind not in ("undo", "redo") or not _counts(told, "rev", "seq"):
+    kinds = told.get("kinds")
+    if not isinstance(kinds, list) or not 0 < len(kinds) <= MOST_COMMANDS or not _counts(told, "rev", "seq"):
         return None
-    return Command(kind, told["rev"], told["seq"])
+    if not all(kind in ("undo", "redo") for kind in kinds):
+        return None
+    return Command(tuple(kinds), told["rev"], told["seq"])
 
 
 def read_speak(state: Any) -> Speak | None:

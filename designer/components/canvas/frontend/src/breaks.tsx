@@ -154,9 +154,11 @@ function Add() {
   const graph = useView((p) => p.props.graph);
   const breaks = useView((p) => p.view.breaks);
   const here = useView((p) => p.view.selected ?? p.current);
+  const run = useView((p) => p.run);
+  const apart = new Set(Object.keys(run?.trace.children ?? {}).map((visit) => run!.visits[Number(visit)].node)); // their items are runs of their own
   const [kind, setKind] = useState<Kind>("entry");
   const [chosen, setNode] = useState<string | null>(null);
-  const states = graph.nodes.filter((one) => one.type !== "Start" && one.type !== "End" && (kind !== "iteration" || one.type === "Map"));
+  const states = graph.nodes.filter((one) => one.type !== "Start" && one.type !== "End" && (kind !== "iteration" || (one.type === "Map" && !apart.has(one.id))));
   const node = [chosen, here].find((one) => states.some(({ id }) => id === one)) ?? states[0]?.id;
   return (
     <form className="break-add" onSubmit={(event) => {

@@ -33,12 +33,16 @@ export function dive(player: Player): boolean {
   return true;
 }
 
-function Options({ children }: { children: Child[] }) {
+/** An execution of a Map has one item, or a batch of them. */
+const NAMES = { item: "iteration", batch: "batch" } as const;
+const nameOf = (run: Run, visit: Visit) => NAMES[run.states[visit.node]?.ItemBatcher === undefined ? "item" : "batch"];
+
+function Options({ children, name }: { children: Child[]; name: string }) {
   const { t } = usePlayer().words;
   const offered = useMemo(() => ordered(children).slice(0, OFFERED), [children]);
   const failed = offered.filter((one) => statusOf(one) === "failed" || statusOf(one) === "timedout");
   const rest = offered.filter((one) => !failed.includes(one));
-  const option = (one: Child) => <option key={one[0]} value={one[0]}>{t("iteration", { n: one[1] })}</option>;
+  const option = (one: Child) => <option key={one[0]} value={one[0]}>{t(name, { n: one[1] })}</option>;
   return <>{failed.length > 0 && <optgroup label={t("failed")}>{failed.map(option)}</optgroup>}{rest.map(option)}</>;
 }
 
@@ -55,7 +59,7 @@ export function ChildPicker({ run, visit }: { run: Run; visit: Visit }): JSX.Ele
   return (
     <select className="picker" aria-label={t("items")} value="" onChange={(event) => player.dive(visit.id, Number(event.target.value))}>
       <option value="" disabled>{t("into_item")}</option>
-      <Options children={children} />
+      <Options children={children} name={nameOf(run, visit)} />
     </select>
   );
 }
@@ -75,7 +79,7 @@ export function ChildTable({ run, visit }: { run: Run; visit: Visit }): JSX.Elem
           {lines.slice(0, SHOWN).map((one) => (
             <tr key={one[0]}>
               <td><StatusIcon status={statusOf(one)} size={15} /></td>
-              <td><button type="button" disabled={!dives} onClick={() => player.dive(visit.id, one[0])}>{t("iteration", { n: one[1] })}</button></td>
+              <td><button type="button" disabled={!dives} onClick={() => player.dive(visit.id, one[0])}>{t(nameOf(run, visit), { n: one[1] })}</button></td>
               <td className="quiet">{span(one[3])}</td>
               <td className="cut">{one[4] ? <span className="is-failed">{one[4]}</span> : t(statusOf(one))}</td>
             </tr>
@@ -103,14 +107,14 @@ export function Crumbs(): JSX.Element | null {
         <span key={i}>
           <i aria-hidden="true">›</i>
           {i === last ? <b>{name}</b> : <button type="button" className="link" onClick={() => player.rise(last - i)}>{name}</button>}
-          {i === last && kind === "item" && (
+          {i === last && kind !== "execution" && (
             <select className="picker" aria-label={t("items")} value={place.place} onChange={(event) => player.dive(0, Number(event.target.value), true)}>
-              <Options children={place.siblings} />
+              <Options children={place.siblings} name={NAMES[kind]} />
             </select>
           )}
         </span>
       ))}
-      <span className="quiet cut">{t(crumbs[last].kind === "item" ? "child_of_map" : "child_of_task", { name: place.machine })}</span>
+      <span className="quiet cut">{t(crumbs[last].kind === "execution" ? "child_of_task" : "child_of_map", { name: place.machine })}</span>
       <StatusIcon status={statusOf(place.siblings[place.place])} size={16} />
     </nav>
   );

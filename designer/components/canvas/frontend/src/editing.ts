@@ -351,7 +351,7 @@ export class Editor {
     this.set({ renaming: null });
     if (name === this.name(node) || name.trim() === "") return;
     this.renamed = { node, name };
-    this.wish("rename", () => ({ node, name }), this.edit.rev);
+    this.wish("rename", () => (this.nodes.has(node) ? { node, name } : null)); // meant for the state, whatever came between
   }
 
   startRename(): void {

@@ -82,13 +82,11 @@ export function listenToKeys(root: HTMLElement, editor: Editor): () => void {
   };
   const unclip = listenToClipboard(root, editor);
   root.addEventListener("keydown", down);
-  root.addEventListener("keyup", keep);
   root.addEventListener("keypress", keep);
   document.addEventListener("keydown", outside);
   return () => {
     unclip();
     root.removeEventListener("keydown", down);
-    root.removeEventListener("keyup", keep);
     root.removeEventListener("keypress", keep);
     document.removeEventListener("keydown", outside);
   };

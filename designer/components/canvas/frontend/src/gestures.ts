@@ -81,9 +81,9 @@ export function carry(editor: Editor, event: { clientX: number; clientY: number 
     const moving = new Set("nodes" in what ? what.nodes : []);
     const find = (at: Place) => {
       const { board, camera, layout } = editor;
-      if (!board || !camera || !inside(board.getBoundingClientRect(), at)) return null;
-      if (editor.shown.nodes.length === 0) return { place: { block: "" }, at: camera.toFlow(at.x, at.y) };
-      return layout ? dropAt(editor.shown, layout, camera.toFlow(at.x, at.y), camera.scale(), moving) : null;
+      if (!board || !inside(board.getBoundingClientRect(), at)) return null;
+      if (editor.shown.nodes.length === 0) return { place: { block: "" }, at: { x: 0, y: 0 } }; // an empty page has no camera yet
+      return camera && layout ? dropAt(editor.shown, layout, camera.toFlow(at.x, at.y), camera.scale(), moving) : null;
     };
     return {
       move: (at) => editor.set({ load: { ...what, ...at, drop: find(at) }, menu: null }),

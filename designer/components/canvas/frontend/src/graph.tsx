@@ -2,7 +2,7 @@
 
 import {
   Background, BackgroundVariant, EdgeLabelRenderer, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
-  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps,
+  type Edge, type EdgeProps, type MiniMapNodeProps, type Node, type NodeProps, type Viewport,
 } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
 import { Dots } from "./breaks";
@@ -127,6 +127,8 @@ export function arrowhead({ from, tip }: Curve): string {
   return `M${tip!.x} ${tip!.y}L${side(0.42)}L${side(-0.42)}z`;
 }
 
+/** The outline says what there is to hear of a graph; React Flow's own hints are for graphs that are edited by keyboard. */
+const UNSAID = { "node.a11yDescription.default": "", "node.a11yDescription.keyboardDisabled": "", "edge.a11yDescription.default": "" };
 const NODE_TYPES = { state: StateNode, terminal: Terminal, cluster: GroupNode };
 const EDGE_TYPES = { way: Way };
 
@@ -146,7 +148,7 @@ function elements(graph: GraphData, layout: Layout): { nodes: Node[]; edges: Edg
   const edges = graph.edges.flatMap((edge): Edge[] => {
     const curve = layout.curves.get(edge.id);
     return curve && drawn.has(edge.source) && drawn.has(edge.target)
-      ? [{ id: edge.id, source: edge.source, target: edge.target, type: "way", data: { of: edge, curve }, focusable: false, selectable: false }]
+      ? [{ id: edge.id, source: edge.source, target: edge.target, type: "way", data: { of: edge, curve }, focusable: false, selectable: false, ariaLabel: null as unknown as string }]
       : [];
   });
   return { nodes, edges };
@@ -166,18 +168,22 @@ function Camera({ layout }: { layout: Layout }) {
   const width = useStore((s) => s.width);
   const height = useStore((s) => s.height);
   const fitted = useRef<Layout | null>(null);
+  const sized = useRef({ width: 0, height: 0 });
+  const own = useRef<Viewport | null>(null);
   const still = useMemo(() => window.matchMedia("(prefers-reduced-motion: reduce)").matches, []);
   const ease = still ? 0 : 180;
 
   const fitWidth = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, Math.max(0.2, (width - 32) / layout.width));
     const tall = layout.height * zoom > height - 24;
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: tall ? 12 : (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   const fitAll = useCallback((duration = ease) => {
     const zoom = Math.min(1.1, (width - 32) / layout.width, (height - 24) / layout.height);
-    void flow.setViewport({ x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom }, { duration });
+    own.current = { x: (width - layout.width * zoom) / 2, y: (height - layout.height * zoom) / 2, zoom };
+    void flow.setViewport(own.current, { duration });
   }, [flow, width, height, layout, ease]);
 
   useEffect(() => {
@@ -185,8 +191,17 @@ function Camera({ layout }: { layout: Layout }) {
   }, [player, flow, fitAll, fitWidth, ease]);
 
   useEffect(() => {
-    if (!width || !height || fitted.current === layout) return;
+    const was = sized.current;
+    if (!width || !height || (fitted.current === layout && was.width === width && was.height === height)) return;
+    const view = flow.getViewport();
+    const moved = own.current !== null && Math.abs(view.x - own.current.x) + Math.abs(view.y - own.current.y) + Math.abs(view.zoom - own.current.zoom) > 1;
+    const resized = fitted.current === layout;
     fitted.current = layout;
+    sized.current = { width, height };
+    if (resized && moved) { // the pane got another size: what somebody looks at stays in its middle
+      void flow.setViewport({ ...view, x: view.x + (width - was.width) / 2, y: view.y + (height - was.height) / 2 }, { duration: 0 });
+      return;
+    }
     const all = Math.min((width - 32) / layout.width, (height - 24) / layout.height);
     if (all >= NARROWEST_FIT) fitAll(0);
     else fitWidth(0);
@@ -220,7 +235,7 @@ function Canvas({ graph, layout }: { graph: GraphData; layout: Layout }) {
   const { nodes, edges } = useMemo(() => elements(graph, layout), [graph, layout]);
   const many = graph.nodes.length >= MINIMAP_FROM;
   return (
-    <ReactFlow
+    <ReactFlow ariaLabelConfig={UNSAID}
       nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES} colorMode={dark ? "dark" : "light"}
       nodesDraggable={false} nodesConnectable={false} elementsSelectable={false} nodesFocusable={false} edgesFocusable={false}
       disableKeyboardA11y deleteKeyCode={null} minZoom={0.1} maxZoom={2.5} zoomOnDoubleClick={false} panOnScroll={false}

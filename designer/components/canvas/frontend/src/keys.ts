@@ -57,9 +57,8 @@ function act(player: Player, event: KeyboardEvent): boolean {
 /** Is the focus nowhere in particular: on the page itself, and not on something that has keys of its own? */
 const idle = (): boolean => document.activeElement?.matches(":not(input,textarea,select,button,a,summary,iframe,[contenteditable],[role])") ?? true;
 
-/** Listens around the player's root, where React has had its turn, and on the page while the focus is nowhere in particular. */
+/** Listens on what is around the player (see `frame.ts`), and on the page while the focus is nowhere in particular. */
 export function listen(root: HTMLElement, player: Player): () => void {
-  const around = root.parentElement ?? root;
   const down = (event: KeyboardEvent) => {
     if (!event.defaultPrevented && act(player, event)) event.preventDefault();
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
@@ -69,14 +68,12 @@ export function listen(root: HTMLElement, player: Player): () => void {
     if (event.composedPath().includes(root) || !player.run || !idle() || !PAGE_KEYS.test(event.key)) return;
     if (act(player, event)) event.preventDefault();
   };
-  around.addEventListener("keydown", down);
-  around.addEventListener("keyup", keep);
-  around.addEventListener("keypress", keep);
+  root.addEventListener("keydown", down);
+  root.addEventListener("keypress", keep);
   document.addEventListener("keydown", outside);
   return () => {
-    around.removeEventListener("keydown", down);
-    around.removeEventListener("keyup", keep);
-    around.removeEventListener("keypress", keep);
+    root.removeEventListener("keydown", down);
+    root.removeEventListener("keypress", keep);
     document.removeEventListener("keydown", outside);
   };
 }

@@ -21,6 +21,8 @@ import type { Props } from "./types";
 
 type Host = {
   data: Props;
+  /** of the element on the page */
+  key?: string;
   parentElement: HTMLElement | ShadowRoot;
   setStateValue(name: string, value: unknown): void;
   setTriggerValue(name: string, value: unknown): void;
@@ -28,6 +30,9 @@ type Host = {
 type Mounted = { root: Root; store: Player | Editor; element: HTMLElement };
 
 const MOUNTED = Symbol("player");
+const PARKED_MS = 2000;
+/** What was taken off the page a moment ago: Streamlit takes an element away and puts it back when two of its runs are close. */
+const parked = new Map<string, { mounted: Mounted; timer: number }>();
 
 void ready(); // Graphviz is on its way while the page is still being built
 
@@ -69,12 +74,12 @@ function Announcer() {
   const run = player.run;
   return (
     <div className="sr" aria-live="polite" role="status">
-      {run && moved && `${t("step")} ${number(step + 1)} ${t("of")} ${number(run.steps.length)}: ${announcement(run, run.steps[step])}`}
+      {run && moved && `${t("step")} ${number(step + 1)} ${t("of")} ${number(run.steps.length)}: ${announcement(run, run.steps[step], t)}`}
     </div>
   );
 }
 
-export default function mount({ data, parentElement, setStateValue, setTriggerValue }: Host): () => void {
+export default function mount({ data, key, parentElement, setStateValue, setTriggerValue }: Host): () => void {
   const place = parentElement as HTMLElement & { [MOUNTED]?: Mounted };
   const tell = {
     cursor: (value: unknown) => setStateValue("cursor", value),
@@ -84,14 +89,15 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     questions: (value: unknown) => setStateValue("questions", value),
     dive: (value: unknown) => setTriggerValue("dive", value),
   };
-  const before = place[MOUNTED];
+  const before = place[MOUNTED] ?? adopted(place, key);
   if (before && before.store instanceof Editor === Boolean(data.edit)) before.store.update(data, tell);
   else {
-    if (before) remove(place);
-    const element = document.createElement("div");
-    element.className = "mount";
+    if (before) end(before);
+    const element = document.createElement("div"); // around React's own container, and with it wherever it goes
+    const container = element.appendChild(document.createElement("div"));
+    element.className = container.className = "mount";
     place.appendChild(element);
-    const root = createRoot(element);
+    const root = createRoot(container);
     const store = data.edit ? new Editor(data, tell) : new Player(data, tell);
     root.render(
       <StrictMode>
@@ -104,13 +110,41 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
     );
     place[MOUNTED] = { root, store, element };
   }
-  return () => remove(place);
+  return () => park(place, key);
 }
 
-function remove(place: HTMLElement & { [MOUNTED]?: Mounted }): void {
+/** Off the page, and put aside for a moment with all that the reader had done. */
+function park(place: HTMLElement & { [MOUNTED]?: Mounted }, key: string | undefined): void {
   const mounted = place[MOUNTED];
   if (!mounted) return;
   delete place[MOUNTED];
+  mounted.element.remove();
+  if (!key) return end(mounted);
+  const before = parked.get(key);
+  if (before) {
+    window.clearTimeout(before.timer);
+    end(before.mounted);
+  }
+  const timer = window.setTimeout(() => {
+    parked.delete(key);
+    end(mounted);
+  }, PARKED_MS);
+  parked.set(key, { mounted, timer });
+}
+
+/** What was put aside under this key, back on the page. */
+function adopted(place: HTMLElement & { [MOUNTED]?: Mounted }, key: string | undefined): Mounted | undefined {
+  const found = key === undefined ? undefined : parked.get(key);
+  if (!found) return undefined;
+  parked.delete(key!);
+  window.clearTimeout(found.timer);
+  place.appendChild(found.mounted.element);
+  if (found.mounted.store instanceof Player) found.mounted.store.askAgain();
+  place[MOUNTED] = found.mounted;
+  return found.mounted;
+}
+
+function end(mounted: Mounted): void {
   mounted.store.dispose();
   mounted.root.unmount();
   mounted.element.remove();

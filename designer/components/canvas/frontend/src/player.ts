@@ -127,6 +127,12 @@ export class Player {
     this.keep();
   }
 
+  /** The page may have forgotten what it was asked: the next change asks for all of it. */
+  askAgain(): void {
+    this.asked = "";
+    window.setTimeout(() => this.keep(), KEEP_MS);
+  }
+
   private keep(): void {
     const { props, view } = this;
     if (!props.points) return;

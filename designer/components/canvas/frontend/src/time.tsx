@@ -84,7 +84,7 @@ function Slider({ run }: { run: Run }) {
     const every = Math.ceil(steps.length / MOST_TICKS) || 1;
     return steps.filter((_, i) => i % every === 0).map((at) => `M${(1000 * at) / last} -2V12`).join("");
   }, [run, last, watched]);
-  const said = useView((p) => announcement(p.run!, p.moment));
+  const said = useView((p) => announcement(p.run!, p.moment, t));
   return (
     <div className="slider" style={{ "--at": step / last } as React.CSSProperties}>
       <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
@@ -97,11 +97,14 @@ function Slider({ run }: { run: Run }) {
   );
 }
 
-/** Where a step stands, in a few words without translation: names and fields are the user's own. */
-export function announcement(run: Run, moment: number): string {
+/** Where a step stands, in a few words: names and fields are the user's own. */
+export function announcement(run: Run, moment: number, t: (key: string, values?: Record<string, string>) => string): string {
   const visit = run.visitAt(moment);
   const [kind, , , name] = run.moments[moment];
-  return [visit ? visit.node.slice(visit.node.lastIndexOf("/States/") + 8) : "", kind === "stage" ? name : kind].filter(Boolean).join(", ");
+  const error = visit?.error?.[0] ?? "";
+  const what =
+    kind === "stage" ? String(name).replace(/^after/, "") : kind === "ended" ? t("ended", { status: t(`run_${String(name)}`) }) : t(`say_${kind}`, { error });
+  return [visit ? visit.node.slice(visit.node.lastIndexOf("/States/") + 8) : "", what].filter(Boolean).join(", ");
 }
 
 function Gantt({ run }: { run: Run }) {

@@ -46,7 +46,7 @@ export type TraceData = {
 };
 /** place among the executions of its visit, number of the item, status, ms, error */
 export type Child = [number, number, string, number, string | null];
-export type Place = { crumbs: { kind: "item" | "execution"; name: string }[]; machine: string; place: number; siblings: Child[] };
+export type Place = { crumbs: { kind: "item" | "batch" | "execution"; name: string }[]; machine: string; place: number; siblings: Child[] };
 /** holds (null: never asked), as written, what its variable named, the parts that it joins */
 export type Truth = [boolean | null, string, string | null, Truth[]];
 

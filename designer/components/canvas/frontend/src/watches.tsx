@@ -74,9 +74,8 @@ function Add() {
   const fresh = useView((p) => p.view.fresh);
   const wrong = useView((p) => (p.view.fresh === null ? undefined : p.props.points?.watches[p.view.fresh]?.error));
   const [text, setText] = useState(fresh ?? "");
-  useEffect(() => {
-    if (fresh === null) setText("");
-  }, [fresh]);
+  const kept = useView((p) => p.view.watches);
+  useEffect(() => setText((now) => (kept.includes(now.trim()) ? "" : now)), [kept]);
   return (
     <form className="watch-add" onSubmit={(event) => {
       event.preventDefault();

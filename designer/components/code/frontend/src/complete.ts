@@ -93,7 +93,8 @@ function missing(place: Place): string[] {
   return [...names];
 }
 
-function about(field: Field, texts: Texts): HTMLElement {
+/** The help of a field. */
+export function about(field: Field, texts: Texts): HTMLElement {
   const box = document.createElement("div");
   const line = (text: string, className = "") => {
     const paragraph = box.appendChild(document.createElement("p"));

@@ -10,15 +10,19 @@ import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from
 import { Annotation, ChangeSet, Compartment, EditorSelection, EditorState, Prec, type Extension, type StateEffect } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, type Command, type ViewUpdate } from "@codemirror/view";
 import { completions } from "./complete";
+import { help } from "./hover";
 import { look } from "./look";
 import { closeProblem, diagnostics, marking, mend, nextProblem, previousProblem, showMarks } from "./marks";
 import { even, ruler, uneven, type Ruler } from "./offsets";
-import { calmLater, flash, reveal, revealing, touched } from "./reveal";
+import { bring, calmLater, flash, reveal, revealing, touched } from "./reveal";
 import { Sync } from "./sync";
-import type { Language, Props, Tell } from "./types";
+import type { Language, Props, Tell, Vocabulary } from "./types";
 
 const REST_MS = 250;
 const PLACE_MS = 150;
+/** A wish that nobody has answered for so long is taken as lost on the way. */
+const UNHEARD_MS = 3000;
+const MOST_WISHES = 100;
 /** More new characters than this are not flashed: most of the text is new. */
 const MOST_FLASHED = 20_000;
 
@@ -35,6 +39,9 @@ export class Editor {
   private resting = 0;
   private placing = 0;
   private awaited: "undo" | "redo" | null = null;
+  private wishes: ("undo" | "redo")[] = [];
+  private asking = 0;
+  private unheard = 0;
   private last: Partial<Props> = {};
   private readonly language = new Compartment();
   private readonly past = new Compartment();
@@ -61,6 +68,7 @@ export class Editor {
     return [
       EditorView.updateListener.of((update) => this.heard(update)),
       EditorView.domEventHandlers({ blur: () => this.send() }), // whoever clicks elsewhere means the text as it is
+      Prec.highest(EditorView.domEventHandlers({ keydown: (event) => this.undoKey(event) })),
       Prec.high(keymap.of(this.keys())),
       lineNumbers(),
       lintGutter(),
@@ -84,6 +92,7 @@ export class Editor {
       this.language.of(LANGUAGES[this.props.language]()),
       this.words.of([]),
       this.writable.of([]),
+      help(() => this.props),
       marking,
       revealing,
       look,
@@ -91,18 +100,23 @@ export class Editor {
   }
 
   private keys() {
-    const back: Command = (view) => this.backOr("undo", undoDepth(view.state) > 0 && undo);
-    const again: Command = (view) => this.backOr("redo", redoDepth(view.state) > 0 && redo);
     return [
-      { key: "Mod-z", run: back, preventDefault: true },
-      { key: "Mod-Shift-z", run: again, preventDefault: true },
-      { key: "Mod-y", run: again, preventDefault: true },
       { key: "F8", run: nextProblem, shift: previousProblem },
       { key: "Mod-.", run: mend },
       { key: "Mod-Enter", run: () => (this.send(), false) }, // the page's
       { key: "Escape", run: closeProblem },
       ...historyKeymap.filter(({ key }) => key === "Mod-u"),
     ];
+  }
+
+  /** Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y, read from the event: with Caps Lock on, Shift makes a small z. */
+  private undoKey(event: KeyboardEvent): boolean {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return false;
+    const { state } = this.view;
+    const again = key === "y" || event.shiftKey;
+    event.preventDefault();
+    return again ? this.backOr("redo", redoDepth(state) > 0 && redo) : this.backOr("undo", undoDepth(state) > 0 && undo);
   }
 
   /** What was typed and not sent yet is taken back here; the rest is Python's, one stack for all views. */
@@ -112,9 +126,25 @@ export class Editor {
     if (!this.props.reports[way]) return true;
     this.send();
     this.awaited = way;
-    this.seq += 1;
-    this.tell("command", { kind: way, rev: this.sync.rev, seq: this.seq });
+    this.wishes.push(way);
+    this.ask();
     return true;
+  }
+
+  /** One wish at a time is under way, and those that came meanwhile go together: of two at once, the page would hear one. */
+  private ask(): void {
+    if (this.asking || !this.wishes.length) return;
+    this.seq += 1;
+    this.asking = this.seq;
+    this.tell("command", { kinds: this.wishes.splice(0, MOST_WISHES), rev: this.sync.rev, seq: this.seq });
+    window.clearTimeout(this.unheard);
+    this.unheard = window.setTimeout(() => this.heardOf(this.asking), UNHEARD_MS);
+  }
+
+  private heardOf(seq: number | null): void {
+    if (!this.asking || seq === null || seq < this.asking) return;
+    this.asking = 0;
+    this.ask();
   }
 
   private heard(update: ViewUpdate): void {
@@ -156,7 +186,7 @@ export class Editor {
   }
 
   update(props: Props, tell: Tell): void {
-    this.props = props;
+    this.props = { ...props, vocabulary: remembered(props.vocabulary, this.props.vocabulary) };
     this.tell = tell;
     const { view, last } = this;
     const effects = [];
@@ -176,6 +206,7 @@ export class Editor {
       reveal(view, range && { from: range.from, to: Math.max(range.from, range.to) }, !inside);
     }
     this.last = props;
+    this.heardOf(props.taken);
   }
 
   /** Python's text, brought in around what was typed since. */
@@ -195,6 +226,7 @@ export class Editor {
       const selection = follow ? EditorSelection.cursor(places[places.length - 1][1]) : undefined;
       view.dispatch({ changes, annotations: theirs.of(true), effects, selection });
       calmLater(view);
+      if (!view.hasFocus && effects.length) bring(view, places[0][0], places[0][0]); // an edit in a form is seen here too
       // What was typed before somebody else's change stays Python's to take back.
       view.dispatch({ effects: this.past.reconfigure([]) });
       view.dispatch({ effects: this.past.reconfigure(history()) });
@@ -221,10 +253,18 @@ export class Editor {
 
   dispose(): void {
     window.clearTimeout(this.placing);
+    window.clearTimeout(this.unheard);
     if (this.sync.behind) this.send();
     window.clearTimeout(this.resting);
     this.view.destroy();
   }
+}
+
+/** While a text cannot be read, the names that it had last are still worth offering. */
+function remembered(now: Vocabulary | null, before: Vocabulary | null): Vocabulary | null {
+  if (!now || !before || Object.keys(now.states).length) return now;
+  const { states, resources, errors } = before;
+  return { ...now, states, resources, errors, variables: { ...before.variables, ...now.variables } };
 }
 
 /** The editor's own words, in the reader's language: `phrase_…` of the texts. */

@@ -17,7 +17,7 @@ export class Frame {
 
   constructor(
     private props: Props,
-    private tell: Tell,
+    tell: Tell,
     parent: HTMLElement,
   ) {
     const bar = this.root.appendChild(element("div", "bar"));
@@ -39,7 +39,7 @@ export class Frame {
     const room = this.root.appendChild(element("div", "place-of-editor"));
     parent.appendChild(this.root);
     // Keys of the editor are nobody else's: Streamlit reruns at `r` and clears its cache at `c`, a page may have more.
-    for (const kind of ["keydown", "keyup", "keypress"] as const)
+    for (const kind of ["keydown", "keypress"] as const)
       this.root.addEventListener(kind, (event) => {
         if (!(event.ctrlKey || event.metaKey) || /^[zyf]$/i.test(event.key)) event.stopPropagation();
       });
@@ -49,8 +49,7 @@ export class Frame {
 
   update(props: Props, tell: Tell): void {
     this.props = props;
-    this.tell = tell;
-    this.editor.update(props, this.tell);
+    this.editor.update(props, tell);
     this.say();
   }
 
@@ -60,7 +59,6 @@ export class Frame {
     this.title.textContent = texts.code;
     this.kind.textContent = NAMES[language];
     this.kind.hidden = reports.language;
-    this.choice.hidden = !reports.language;
     this.choice.style.display = reports.language ? "" : "none";
     for (const button of this.choice.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.language === language));
     this.search.title = `${texts.find} (Ctrl+F)`;

@@ -64,22 +64,28 @@ export function calmLater(view: EditorView): void {
   }, FLASH_MS);
 }
 
-/** Marks the lines and brings them into view, unfolding what hides their beginning. Focus and page stay where they are. */
+/** Marks the lines, and brings them into view when they are others than before. Focus and page stay where they are. */
 export function reveal(view: EditorView, range: { from: number; to: number } | null, scroll: boolean): void {
-  const effects: StateEffect<unknown>[] = [show.of(range)];
-  if (range && scroll)
-    foldedRanges(view.state).between(range.from, range.from, (from, to) => {
-      if (from < range.from && to > range.from) effects.push(unfoldEffect.of({ from, to }));
-    });
-  view.dispatch({ effects });
-  if (range && scroll) view.requestMeasure({ read: () => place(view, range), write: (top) => top !== null && view.scrollDOM.scrollTo({ top }) });
+  const others = range !== null && view.state.field(chosen).range?.from !== range.from;
+  view.dispatch({ effects: show.of(range) });
+  if (range && others && scroll) bring(view, range.from, range.to);
+}
+
+/** Scrolls the editor, and nothing around it, so that a place is seen; unfolds what hides its beginning. */
+export function bring(view: EditorView, from: number, to: number): void {
+  const effects: StateEffect<unknown>[] = [];
+  foldedRanges(view.state).between(from, from, (start, end) => {
+    if (start < from && end > from) effects.push(unfoldEffect.of({ from: start, to: end }));
+  });
+  if (effects.length) view.dispatch({ effects });
+  view.requestMeasure({ read: () => standing(view, from, to), write: (top) => top !== null && view.scrollDOM.scrollTo({ top }) });
 }
 
 /** Where the editor must stand to show the lines: in the middle if they fit, else from their beginning. */
-function place(view: EditorView, range: { from: number; to: number }): number | null {
+function standing(view: EditorView, from: number, to: number): number | null {
   const { scrollTop, clientHeight } = view.scrollDOM;
-  const { top } = view.lineBlockAt(range.from);
-  const { bottom } = view.lineBlockAt(range.to);
+  const { top } = view.lineBlockAt(Math.min(from, view.state.doc.length));
+  const { bottom } = view.lineBlockAt(Math.min(to, view.state.doc.length));
   if (top >= scrollTop && bottom <= scrollTop + clientHeight) return null;
   return bottom - top < clientHeight ? (top + bottom - clientHeight) / 2 : top - 24;
 }

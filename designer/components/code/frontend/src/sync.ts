@@ -5,15 +5,20 @@
 // - A text from Python that is one we know (the last one, or the one under way) changes nothing in the editor.
 // - Any other is somebody else's change. It is found by comparing with what it was made from, and brought into the editor
 //   around what was typed meanwhile, which goes to Python next, upon the new `rev`.
+// - Another text altogether (another workflow, another notation) takes the place of everything, typing upon the old one too.
 // - A `rev` older than one seen is ignored. So typing is never overwritten, and neither side loses a change.
 
-import { ChangeSet, Text } from "@codemirror/state";
+import { ChangeSet } from "@codemirror/state";
 import { difference, distance } from "./difference";
 
 type Flight = { seq: number; text: string; changes: ChangeSet; at: number };
 
 /** A text that nobody has answered for so long is taken as lost on the way. */
 const LOST_MS = 4000;
+
+/** From this share of all characters on, a text is not the old one changed but another; small ones are never. */
+const ALTOGETHER = 0.9;
+const SMALL = 200;
 
 export class Sync {
   /** what was typed since the text under way, or since Python's */
@@ -84,6 +89,13 @@ export class Sync {
         changes = since;
       } else this.land();
     }
+    const length = this.after.newLength;
+    if (distance(changes) > ALTOGETHER * (this.base.length + text.length) && this.base.length > SMALL) {
+      this.base = text;
+      this.flight = null;
+      this.after = ChangeSet.empty(text.length);
+      return ChangeSet.of({ from: 0, to: length, insert: text }, length);
+    }
     const theirs = ChangeSet.of(changes, this.base.length);
     const here = theirs.map(this.after);
     this.after = this.after.map(theirs, true);
@@ -98,5 +110,3 @@ export class Sync {
     this.flight = null;
   }
 }
-
-export const asText = (text: string): Text => Text.of(text.split("\n"));

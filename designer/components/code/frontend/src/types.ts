@@ -38,7 +38,7 @@ export type Language = "json" | "yaml";
 export type Props = {
   text: string;
   rev: number;
-  /** number of the last text that Python has taken in, when this run did; null when it did not */
+  /** number of the last text or wish that Python has taken in, when this run did; null when it did not */
   taken: number | null;
   language: Language;
   marks: Mark[];
