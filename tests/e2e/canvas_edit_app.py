@@ -1,4 +1,4 @@
-"""The page of `test_canvas_edit`: nothing but the canvas, drawn on, over a definition of its own (`?states=` gives a chain).
+"""The page of `test_canvas_edit`: nothing but the canvas, drawn on, over a definition of its own (`?states=` gives a chain, `?run=1` runs it).
 
 What is asked for is done by `engine.edit`; the document that came of it stands beside the canvas for the test to read.
 """
@@ -17,8 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from designer.components.canvas import TEXTS, Edit, Editing, canvas
 from designer.texts import Texts
 from engine import edit as editing
+from engine.execution import run
 from engine.graph import graph
+from engine.parse import parse
+from engine.trace import Reply
 from engine.validate import validate
+from engine.world import World
 
 STATE = {"Succeed": {}, "Fail": {"Error": "Refused"}, "Wait": {"Seconds": 5}}
 FLOW = ("Choice", "Parallel", "Map", "Pass", "Wait", "Succeed", "Fail")
@@ -181,9 +185,13 @@ if "document" not in session:
 t = Texts(st.query_params.get("lang", "en"))
 problems = validate(session.document)
 found = [name for name in FOUND if session.sought.lower() in FOUND[name][0].lower()]
+if "run" in st.query_params and "run" not in session:
+    machine, _ = parse(session.document)
+    assert machine is not None
+    session.run = run(machine, {"count": 1}, World(connector=lambda call: Reply(output={"count": 1})))
 canvas(
     graph(session.document, problems),
-    None,
+    session.get("run"),
     texts={key: t(text) for key, text in TEXTS.items()},
     locale=t.language,
     key="drawing",

@@ -421,3 +421,35 @@ def test_the_menu_key_opens_the_menu_of_what_is_selected(drawn: Page):
     expect(menu).to_have_count(0)
     page.keyboard.press("ArrowDown")
     expect(node(page, "In stock?")).to_have_class(re.compile("selected"))
+
+
+def test_the_last_run_colours_the_states_and_goes_into_the_picture(page: Page, tmp_path: Path):
+    at(page, "/?run=1")
+    expect(page.locator(".state.is-succeeded[data-node='/States/Check stock']")).to_be_visible()
+    expect(
+        page.locator(".state.is-caught[data-node='/States/Pay'], .state.is-succeeded[data-node='/States/Pay']")
+    ).to_be_visible()
+    expect(page.locator(".state.is-notrun[data-node='/States/Reserve']")).to_be_visible()
+    page.get_by_role("button", name="Save as a picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="SVG with the run").click()
+    download.value.save_as(tmp_path / "picture.svg")
+    titles = {
+        title.text for title in ElementTree.parse(tmp_path / "picture.svg").iter("{http://www.w3.org/2000/svg}title")
+    }
+    assert "Check stock · DynamoDB GetItem · Succeeded" in titles
+    assert "Reserve · Pass" in titles
+
+
+def test_a_transition_can_lead_to_the_end(drawn: Page):
+    page = drawn
+    drag(page, item(page, "flow:Pass"), on_edge(page, "/States/Ship/End"))
+    assert becomes(page, 1)["States"]["Pass"]["End"] is True
+    page.locator(".board").press("0")
+    page.wait_for_timeout(400)
+    drag(page, grip(page, "Check stock", "catch"), middle(page, page.locator("[data-node='/States/Pass']")))
+    becomes(page, 2)
+    page.locator(".board").press("0")
+    page.wait_for_timeout(400)
+    drag(page, grip(page, "Ship"), middle(page, page.locator("[data-node='(end)']")))
+    assert becomes(page, 3)["States"]["Ship"]["End"] is True

@@ -17,6 +17,7 @@ import { shifted } from "./staying";
 import type { GraphEdge, GraphGroup, GraphNode } from "./types";
 
 const READABLE = 0.62;
+const BEGIN_AT = 0.8;
 const MINIMAP_FROM = 9;
 const MANY = 150;
 
@@ -285,8 +286,14 @@ function View({ layout, turned }: { layout: Layout; turned: boolean }) {
     if (!width || !height || fitted.current === turned) return;
     fitted.current = turned;
     editor.reveal = false;
-    fit(Math.min((width - 32) / (edge.right - edge.left), (height - 24) / (edge.bottom - edge.top)) >= READABLE, 0);
-  }, [editor, width, height, turned, edge, fit]);
+    const wide = (width - 32) / (edge.right - edge.left);
+    if (Math.min(wide, (height - 24) / (edge.bottom - edge.top)) >= READABLE) return fit(true, 0);
+    if (wide >= READABLE) return fit(false, 0);
+    const start = layout.boxes.get("(start)"); // too wide to be read as a whole: begin at the beginning
+    const [x, y] = start ? [start.x + start.width / 2, start.y] : [(edge.left + edge.right) / 2, edge.top];
+    const zoom = BEGIN_AT;
+    void flow.setViewport(turned ? { x: 16 - edge.left * zoom, y: height / 2 - y * zoom, zoom } : { x: width / 2 - x * zoom, y: 12 - y * zoom, zoom });
+  }, [editor, flow, layout, width, height, turned, edge, fit]);
 
   const selection = useEdit((e) => e.view.nodes);
   useEffect(() => {

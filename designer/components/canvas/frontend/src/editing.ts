@@ -368,7 +368,9 @@ export class Editor {
   joined(source: string, target: string, caught: boolean, x: number, y: number): void {
     const from = this.nodes.get(source);
     if (!from) return;
-    if (from.type === "Start") this.connect(source, target, "start");
+    const next = this.edges.get(`${source}/Next`);
+    if (target === "(end)" && next && !caught) this.wish("reconnect", () => ({ edge: next.id, target }), this.edit.rev);
+    else if (from.type === "Start") this.connect(source, target, "start");
     else if (from.type === "Choice" && !caught) this.set({ ways: { x, y, source, target } });
     else this.connect(source, target, caught ? "catch" : "next");
   }

@@ -49,8 +49,6 @@ function Pane(): JSX.Element {
   const outline = useEdit((e) => e.view.outline);
   const across = useEdit((e) => e.view.across);
   const states = useEdit((e) => e.props.graph.nodes.filter(isState).length);
-  const undo = useEdit((e) => e.edit.canUndo);
-  const redo = useEdit((e) => e.edit.canRedo);
   const hasRun = useEdit((e) => e.run !== null);
   return (
     <section className="card graph" aria-label={t("canvas")}>
@@ -62,15 +60,15 @@ function Pane(): JSX.Element {
             <button type="button" aria-pressed={!outline} onClick={() => editor.set({ outline: false })}>{t("graph")}</button>
             <button type="button" aria-pressed={outline} onClick={() => editor.set({ outline: true })}>{t("outline")}</button>
           </span>
-          <Tool icon="undo" label={t("undo")} keys="Ctrl+Z" disabled={!undo} onClick={() => editor.undo()} />
-          <Tool icon="redo" label={t("redo")} keys="Ctrl+Y" disabled={!redo} onClick={() => editor.redo()} />
           <Tool icon="find" label={t("find_state")} keys="/" onClick={() => editor.set({ seeking: { for: "find" } })} />
           {!outline && (
             <>
               <Tool icon="turn" label={t(across ? "lay_down" : "lay_across")} keys="L" onClick={() => editor.set({ across: !across })} />
-              <Tool icon="zoomOut" label={t("zoom_out")} keys="−" onClick={() => editor.camera?.zoom(-1)} />
-              <Tool icon="zoomIn" label={t("zoom_in")} keys="+" onClick={() => editor.camera?.zoom(1)} />
-              <Tool icon="fitWidth" label={t("fit_width")} onClick={() => editor.camera?.fitWidth()} />
+              <span className="roomy">
+                <Tool icon="zoomOut" label={t("zoom_out")} keys="−" onClick={() => editor.camera?.zoom(-1)} />
+                <Tool icon="zoomIn" label={t("zoom_in")} keys="+" onClick={() => editor.camera?.zoom(1)} />
+                <Tool icon="fitWidth" label={t("fit_width")} onClick={() => editor.camera?.fitWidth()} />
+              </span>
               <Tool icon="fit" label={t("fit")} keys="0" onClick={() => editor.camera?.fit()} />
               <Pictures t={t} hasRun={hasRun} draw={(withRun) => pictured(editor, withRun)} />
             </>

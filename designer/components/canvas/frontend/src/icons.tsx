@@ -98,8 +98,6 @@ const CONTROLS: Record<string, JSX.Element> = {
   right: <path d="M6 4l4 4-4 4" />,
   retry: <><path d="M12.4 6.2A4.8 4.8 0 103.6 10" /><path d="M12.8 2.8v3.6H9.2" /></>,
   find: <><circle cx="7" cy="7" r="4.3" /><path d="M10.3 10.3l3.4 3.4" /></>,
-  undo: <><path d="M3 6.5h6.5a3.5 3.5 0 010 7H7" /><path d="M5.8 3.5L3 6.5l2.8 3" /></>,
-  redo: <><path d="M13 6.5H6.5a3.5 3.5 0 000 7H9" /><path d="M10.2 3.5L13 6.5l-2.8 3" /></>,
   turn: <><path d="M3 5.5h9.5M10 3l2.6 2.5L10 8" /><path d="M13 10.5H3.5M6 8L3.4 10.5 6 13" /></>,
   picture: <><rect x="2" y="3" width="12" height="10" rx="1.5" /><path d="M2.5 11l3.5-3.5 3 3 2-2 2.5 2.5" /><circle cx="10.8" cy="6" r=".9" /></>,
   dots: <path d="M3.5 8h.1M8 8h.1M12.5 8h.1" strokeWidth={2.4} />,

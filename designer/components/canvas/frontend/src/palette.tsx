@@ -72,7 +72,7 @@ export function Palette(): JSX.Element {
             {items.map((item, i) => <Entry key={item.id} item={item} first={g === 0 && i === 0} />)}
           </div>
         ))}
-        {groups.length === 0 && <p className="note">{t(waits ? "searching" : "nothing_found", { text: query })}</p>}
+        {groups.length === 0 && query.trim() && <p className="note">{t(waits ? "searching" : "nothing_found", { text: query })}</p>}
       </div>
     </section>
   );
