@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
@@ -21,6 +22,9 @@ KEY = "paso"
 WANTED = "paso-wanted-page"
 COOKIE = "paso_owner"
 BESIDE = "paso-beside-"
+REPLACED = "paso-replaced-"
+ECHO_S = 2.0
+"""For how long after a widget got another value the one before is an echo and not typed."""
 P = ParamSpec("P")
 
 
@@ -51,8 +55,26 @@ def value(key: str) -> Any:
 
 def show(key: str, what: Any) -> None:
     """A widget shows this from its next drawing on; one that does already is left alone, with what is being typed in it."""
-    if key not in st.session_state or st.session_state[key] != what:
+    if key not in st.session_state:
         st.session_state[key] = what
+    elif st.session_state[key] != what:
+        st.session_state[REPLACED + key] = (st.session_state[key], monotonic())
+        st.session_state[key] = what
+
+
+def heard(key: str, take: Callable[[], None]) -> Callable[[], None]:
+    """The callback of a widget that `show` writes into, deaf to echoes.
+
+    A browser tells the values of all widgets whenever it asks for anything. Where it asks before it has seen that a
+    widget shows something else (after an undo, say), it tells the value before, which would be taken for typed.
+    """
+
+    def callback() -> None:
+        before, at = st.session_state.get(REPLACED + key, (None, -ECHO_S))
+        if monotonic() - at > ECHO_S or st.session_state.get(key) != before:
+            take()
+
+    return callback
 
 
 def address(current: Session) -> dict[str, str]:

@@ -173,9 +173,9 @@ def _head(desk: Desk) -> None:
             desk.change(lambda document: edit.change_type(document, spot.at, store.value(kind)))
 
     with st.container(key="insp-head", horizontal=True, wrap=False, gap="small", vertical_alignment="bottom"):
-        st.text_input(t("Name"), key=name, on_change=lambda: _rename(desk, place, str(store.value(name) or "")), autocomplete="off")  # fmt: skip
+        st.text_input(t("Name"), key=name, on_change=store.heard(name, lambda: _rename(desk, place, str(store.value(name) or ""))), autocomplete="off")  # fmt: skip
         types = list(STATE_TYPES) + ([spot.type] if spot.type and spot.type not in STATE_TYPES else [])
-        st.selectbox(t("Type"), types, index=None, key=kind, on_change=retyped, width=116, required=True, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
+        st.selectbox(t("Type"), types, index=None, key=kind, on_change=store.heard(kind, retyped), width=116, required=True, help=t(TYPES.get(spot.type, "")) or None)  # fmt: skip
     if told is not None:
         try:
             edit.rename(desk.document, spot.at, told)
@@ -303,12 +303,14 @@ def _next(desk: Desk, known: Mapping[str, Field]) -> None:
 
     def chosen() -> None:
         told = store.value(key)
-        desk.change(lambda document: _led(document, at, None if told == end else told))
+        if told in options:
+            desk.change(lambda document: _led(document, at, None if told == end else told))
 
     names = desk.names
     strange = [value] if isinstance(value, str) and value not in names else []
+    options = [end, *names, *strange]
     st.selectbox(
-        t("Next"), [end, *names, *strange], index=None, key=key, on_change=chosen, help=help_of(known["Next"], t),
+        t("Next"), options, index=None, key=key, on_change=store.heard(key, chosen), help=help_of(known["Next"], t),
         format_func=lambda name: t("End of the block") if name == end else f"{name} ✕" if name in strange else name,
         placeholder=t("choose a state"), required=True,
     )  # fmt: skip

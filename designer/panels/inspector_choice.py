@@ -171,7 +171,7 @@ def _rule(
 
     if word in JOINING or not word:
         with _line(at):
-            st.selectbox(t("Operator"), WORDS, index=None, key=key, on_change=chosen, label_visibility="collapsed", required=True, placeholder=t("choose an operator"))  # fmt: skip
+            st.selectbox(t("Operator"), WORDS, index=None, key=key, on_change=store.heard(key, chosen), label_visibility="collapsed", required=True, placeholder=t("choose an operator"))  # fmt: skip
             if truth is not None and (truth.holds is not None or truth.parts):
                 st.markdown(mark(truth.holds), width="content")
             if beside is not None:
@@ -184,14 +184,14 @@ def _rule(
     with _line(at):
         st.selectbox(
             "Variable", variables, index=None, key=variable, accept_new_options=True, label_visibility="collapsed", required=True,
-            on_change=lambda: put(desk.change, f"{at}/Variable", str(store.value(variable) or "$").strip()),
+            on_change=store.heard(variable, lambda: put(desk.change, f"{at}/Variable", str(store.value(variable) or "$").strip())),
             placeholder="Variable",
         )  # fmt: skip
         if beside is not None:
             beside()
     left, right = st.columns([3, 2], gap="small")
     with left:
-        st.selectbox(t("Operator"), WORDS, index=None, key=key, on_change=chosen, label_visibility="collapsed", required=True)  # fmt: skip
+        st.selectbox(t("Operator"), WORDS, index=None, key=key, on_change=store.heard(key, chosen), label_visibility="collapsed", required=True)  # fmt: skip
     with right:
         _operand(desk, f"{at}/{word}", rule[word], word)
     told = drafted(desk.session, f"{at}/{word}")
@@ -210,7 +210,7 @@ def _operand(desk: Desk, at: str, value: Json, word: str) -> None:
     if kind in ("boolean", "test"):
         store.show(key, "true" if value is True else "false")
         st.selectbox(t("Value"), ["true", "false"], key=key, label_visibility="collapsed",
-                     on_change=lambda: put(desk.change, at, store.value(key) == "true"))  # fmt: skip
+                     on_change=store.heard(key, lambda: put(desk.change, at, store.value(key) == "true")))  # fmt: skip
         return
     if kind is None:
         store.show(key, value if isinstance(value, str) else None)
@@ -218,7 +218,7 @@ def _operand(desk: Desk, at: str, value: Json, word: str) -> None:
             dict.fromkeys([*([value] if isinstance(value, str) else []), *paths(desk.seen.entered.raw, 150)])
         )
         st.selectbox(t("Path"), options, index=None, key=key, label_visibility="collapsed", accept_new_options=True, required=True,
-                     on_change=lambda: put(desk.change, at, str(store.value(key) or "$").strip()))  # fmt: skip
+                     on_change=store.heard(key, lambda: put(desk.change, at, str(store.value(key) or "$").strip())))  # fmt: skip
         return
     shown = drafted(desk.session, at)
     store.show(key, shown if shown is not None else value if isinstance(value, str) else json.dumps(value))
@@ -235,7 +235,9 @@ def _operand(desk: Desk, at: str, value: Json, word: str) -> None:
             return
         put(desk.change, at, int(number) if number.is_integer() and abs(number) < 2**53 else number)
 
-    st.text_input(t("Value"), key=key, label_visibility="collapsed", on_change=left, autocomplete="off")
+    st.text_input(
+        t("Value"), key=key, label_visibility="collapsed", on_change=store.heard(key, left), autocomplete="off"
+    )
 
 
 def _joined(desk: Desk, steps: tuple[str | int, ...], rule: dict[str, Any], truth: Truth | None, depth: int) -> None:

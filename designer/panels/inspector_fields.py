@@ -115,7 +115,7 @@ def draw(desk: Desk, field: Field, at: str, source: Json, steps: tuple[str | int
 
 
 def label_of(field: Field, required: bool = False) -> str:
-    return f"{field.name} :red[•]" if required or field.required else field.name
+    return f"{field.name} *" if required or field.required else field.name
 
 
 def help_of(field: Field, t: Texts) -> str:
@@ -138,12 +138,12 @@ def _typed(desk: Desk, field: Field, at: str, value: Json, there: bool, instead:
     if wide or "\n" in shown or len(shown) > WIDTH:
         lines = min(14, max(1, shown.count("\n") + 1 + sum(len(line) // (WIDTH + 1) for line in shown.split("\n"))))
         st.text_area(
-            label_of(field), key=key, height=max(68, 19 * lines + 46), on_change=left, help=help_of(field, t),
+            label_of(field), key=key, height=max(68, 19 * lines + 46), on_change=store.heard(key, left), help=help_of(field, t),
             placeholder=_placeholder(field),
         )  # fmt: skip
     else:
         st.text_input(
-            label_of(field), key=key, on_change=left, help=help_of(field, t), placeholder=_placeholder(field),
+            label_of(field), key=key, on_change=store.heard(key, left), help=help_of(field, t), placeholder=_placeholder(field),
             autocomplete="off",
         )  # fmt: skip
 
@@ -179,7 +179,7 @@ def combo(desk: Desk, field: Field, at: str, value: str | None, options: Sequenc
 
     st.selectbox(
         label_of(field), list(dict.fromkeys(filter(None, [value, *options]))), index=None, key=key,
-        accept_new_options=True, on_change=chosen, help=help_of(field, desk.t),
+        accept_new_options=True, on_change=store.heard(key, chosen), help=help_of(field, desk.t),
         placeholder=_placeholder(field) or desk.t("a path: $.order.id"),
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _one_of(desk: Desk, field: Field, at: str, value: Json) -> None:
 
     options = list(dict.fromkeys([*field.values, *([shown] if shown else [])]))
     st.selectbox(
-        label_of(field), options, index=None, key=key, on_change=chosen, help=help_of(field, desk.t),
+        label_of(field), options, index=None, key=key, on_change=store.heard(key, chosen), help=help_of(field, desk.t),
         placeholder=_placeholder(field) or desk.t("not set"),
     )  # fmt: skip
 
@@ -225,13 +225,14 @@ def target(desk: Desk, label: str, at: str, value: str | None, *, required: bool
         told = store.value(key)
         if told is None:
             drop(desk.change, at)
-        else:
+        elif told in options:
             put(desk.change, at, told)
 
     names = desk.names
+    options = [*names, *([value] if value and value not in names else [])]
     st.selectbox(
-        f"{label} :red[•]" if required else label, [*names, *([value] if value and value not in names else [])],
-        index=None, key=key, on_change=chosen, help=help, placeholder=desk.t("choose a state"), required=required,
+        f"{label} *" if required else label, options,
+        index=None, key=key, on_change=store.heard(key, chosen), help=help, placeholder=desk.t("choose a state"), required=required,
         format_func=lambda name: name if name in names else f"{name} ✕",
     )  # fmt: skip
 
@@ -256,7 +257,7 @@ def group(desk: Desk, fields: Sequence[Field]) -> None:
         store.show(key, chosen)
         st.segmented_control(
             ", ".join(names), names, key=key, required=True, label_visibility="collapsed", wrap=True,
-            on_change=lambda: store.act(actions.type_in, mark, store.value(key)),
+            on_change=store.heard(key, lambda: store.act(actions.type_in, mark, store.value(key))),
         )  # fmt: skip
     rivals = [name for name in there if name != chosen]
     draw(

@@ -139,7 +139,7 @@ def _errors(desk: Desk, steps: tuple[str | int, ...], entry: dict[str, Any], fie
     store.show(key, list(dict.fromkeys(names)))
     st.multiselect(
         label_of(field), list(dict.fromkeys([*possible(desk), *names])), key=key, accept_new_options=True, wrap=True,
-        on_change=lambda: put(desk.change, at, list(store.value(key) or [])), help=help_of(field, desk.t),
+        on_change=store.heard(key, lambda: put(desk.change, at, list(store.value(key) or []))), help=help_of(field, desk.t),
         placeholder=desk.t("an error's name"),
     )  # fmt: skip
     for number in range(-1, len(names)):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from designer import actions, compute, examples
+from designer import actions, compute, examples, store
 from designer.session import Scenario, Session
 from engine.outline import spots
 
@@ -64,7 +64,7 @@ def document(app: AppTest) -> Any:
 
 
 def box(app: AppTest, kind: str, label: str) -> Any:
-    found = [one for one in app.get(kind) if one.label.split(" :red")[0] == label]
+    found = [one for one in app.get(kind) if one.label.removesuffix(" *") == label]
     assert found, f"no {kind} {label} among {[one.label for one in app.get(kind)]}"
     return found[0]
 
@@ -94,7 +94,9 @@ def flow(**states: Any) -> dict[str, Any]:
 def test_a_form_has_the_fields_of_its_type_and_language(case: dict[str, Any]):
     """Those fields are there that the type has in this query language, and no others; with the words of either reader."""
     app = opened(flow(Tried=case["state"]), "/States/Tried", case.get("language", "en"))
-    labels = {one.label.split(" :red")[0] for kind in ("text_input", "text_area", "selectbox") for one in app.get(kind)}
+    labels = {
+        one.label.removesuffix(" *") for kind in ("text_input", "text_area", "selectbox") for one in app.get(kind)
+    }
     assert set(case["shown"]) <= labels
     assert not set(case.get("absent", ())) & labels
 
@@ -120,6 +122,21 @@ def test_a_number_is_written_as_a_number_and_what_is_none_waits():
     assert document(app)["States"]["Pause"]["Seconds"] == 90
     assert "A number belongs here" in words(app)
     assert box(app, "text_input", "Seconds").value == "soon"
+
+
+def test_what_the_browser_repeats_from_before_an_undo_is_not_taken_for_typed(monkeypatch: pytest.MonkeyPatch):
+    """A browser that has not seen the undo yet tells the value before with whatever it asks next."""
+    app = opened(flow(Pause={"Type": "Wait", "Seconds": 5, "Next": "Ship"}), "/States/Pause")
+    box(app, "text_input", "Seconds").set_value("90").run()
+    app.session_state["paso"] = actions.undo(app.session_state["paso"], usable=True)
+    app.run()
+    box(app, "text_input", "Seconds").set_value("90").run()
+    assert document(app)["States"]["Pause"]["Seconds"] == 5
+    assert box(app, "text_input", "Seconds").value == "5"
+    later = store.monotonic() + 60
+    monkeypatch.setattr(store, "monotonic", lambda: later)
+    box(app, "text_input", "Seconds").set_value("90").run()
+    assert document(app)["States"]["Pause"]["Seconds"] == 90, "typed again by a person it counts"
 
 
 def test_a_draft_is_there_again_when_its_state_is_selected_again():
